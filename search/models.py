@@ -1,0 +1,48 @@
+"""What search must remember in the database: which works are behind in the index, and where writes go."""
+
+import uuid
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+
+from core import clock
+
+
+class WorkSync(models.Model):
+    """The outbox, one row a work; a row is due while `indexed_version` is behind `version`.
+
+    A change bumps `version` inside its own transaction; the worker indexes the work whole under that version
+    (Elasticsearch's external version) and moves `indexed_version` up to it.
+
+    No foreign key: the row outlives its work, as a tombstone.
+    """
+
+    work_id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    version = models.PositiveBigIntegerField(default=1)
+    indexed_version = models.PositiveBigIntegerField(default=0)
+    changed_at = models.DateTimeField(default=clock.now)
+    attempts = models.PositiveIntegerField(default=0)
+    next_attempt_at = models.DateTimeField(default=clock.now)
+    error = models.TextField(blank=True)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["next_attempt_at"], condition=Q(version__gt=F("indexed_version")), name="work_sync_due")]
+
+    def __str__(self) -> str:
+        return f"{self.work_id} {self.indexed_version}/{self.version}"
+
+
+class IndexTarget(models.Model):
+    """An index that changes are written to. One is live (the alias points to it); a second one exists while a rebuild fills it."""
+
+    name = models.CharField(max_length=200, unique=True)
+    is_live = models.BooleanField(default=False)
+    settings_hash = models.CharField(max_length=64)
+    created_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["is_live"], condition=Q(is_live=True), name="one_live_index")]
+
+    def __str__(self) -> str:
+        return self.name

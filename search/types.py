@@ -1,0 +1,93 @@
+"""What a search is asked and what it answers: values without Elasticsearch or HTTP in them, shared by the page and the API."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from uuid import UUID
+
+
+class Sort(StrEnum):
+    """Orders a reader may choose. Relevance without a query falls back to newest."""
+
+    RELEVANCE = "relevance"
+    NEWEST = "newest"
+    TITLE = "title"
+
+
+@dataclass(frozen=True, slots=True)
+class SearchRequest:
+    """A question: words, selections per facet (any of the values), order and page (from 1).
+
+    `language` is the reader's interface language: labels come in it, and the edition shown is chosen by it.
+    """
+
+    q: str = ""
+    selections: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    sort: Sort = Sort.RELEVANCE
+    page: int = 1
+    page_size: int = 20
+    language: str = "en"
+
+
+@dataclass(frozen=True, slots=True)
+class FacetValue:
+    """One choice. `depth` is its level in a tree.
+
+    `count` is the number of works that choosing it would leave, given the other facets' selections.
+    """
+
+    value: str
+    label: str
+    count: int
+    selected: bool
+    depth: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class FacetResult:
+    """A facet with its choices, most frequent first, or in tree order, or newest first, as the facet says."""
+
+    name: str
+    label: str
+    values: tuple[FacetValue, ...]
+
+    @property
+    def selected(self) -> tuple[FacetValue, ...]:
+        return tuple(value for value in self.values if value.selected)
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A work, shown by the one of its matching editions that suits the reader best. `highlight` is safe HTML with <mark>, or None."""
+
+    id: UUID
+    edition_id: UUID
+    title: str
+    abstract: str
+    language: str
+    path: str
+    institution: str
+    institution_name: str
+    country: str
+    resource_type: str
+    resource_type_label: str
+    subjects: tuple[str, ...]
+    languages: tuple[str, ...]
+    licence: str
+    licence_label: str
+    access: str
+    year: int | None
+    thumbnail_id: UUID | None = None
+    highlight: str | None = None
+    matched_by: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResults:
+    """An answer; `count` is works, `pages` the number of pages that can be asked for."""
+
+    count: int
+    page: int
+    pages: int
+    hits: tuple[Hit, ...]
+    facets: tuple[FacetResult, ...]
+    suggestion: str | None = None

@@ -1,0 +1,5 @@
+"""Health and readiness."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
