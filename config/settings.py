@@ -104,6 +104,7 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         "timeout": 20,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;",
     }
+    DATABASES["default"]["TEST"] = {"NAME": f"{DATABASES['default']['NAME']}.test"}  # a file, so that threads and processes share it
 else:
     DATABASES["default"]["CONN_MAX_AGE"] = 60
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
@@ -187,6 +188,10 @@ UPLOAD_LINK_LIFETIME = timedelta(seconds=env.int("UPLOAD_LINK_SECONDS", default=
 UPLOAD_LIFETIME = timedelta(hours=env.int("UPLOAD_HOURS", default=72))
 UPLOAD_MAX_BYTES = env.int("UPLOAD_MAX_BYTES", default=20 * 1024**3)
 UNUSED_FILE_GRACE = timedelta(days=env.int("UNUSED_FILE_DAYS", default=30))
+
+# Background work. A worker that is killed leaves its jobs to others when their lease ends.
+JOB_THREADS = env.int("JOB_THREADS", default=2)
+JOB_LEASE = timedelta(seconds=env.int("JOB_LEASE_SECONDS", default=60))
 
 # Mail.
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
