@@ -1,0 +1,34 @@
+"""The commands of the Makefile: `python3 -m local_services COMMAND`. Starts with any Python 3.11 or later and goes on in `.venv`."""
+
+import sys
+
+if sys.version_info < (3, 11):  # noqa: UP036 - started by whatever python3 the machine has
+    sys.exit("Python 3.11 or later is needed; this is %d.%d. Name another one with PYTHON=…" % sys.version_info[:2])
+
+from local_services.bootstrap import continue_in_venv, ensure_venv
+from local_services.commands import COMMANDS, WITHOUT_VENV
+from local_services.console import TroubleError, complain
+from local_services.settings import prepare_folder, read_settings
+
+
+def main(arguments: list[str]) -> int:
+    name, rest = (arguments[0], arguments[1:]) if arguments else ("help", [])
+    if name not in COMMANDS:
+        complain(f"There is no command {name!r}; `make help` lists them.")
+        return 2
+    try:
+        settings = read_settings()
+        if name not in WITHOUT_VENV:
+            prepare_folder(settings.logs, "DATA_DIR")
+            ensure_venv(settings.logs / "install.log")
+            continue_in_venv(arguments)
+        return COMMANDS[name].action(settings, rest)
+    except TroubleError as error:
+        complain(str(error))
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

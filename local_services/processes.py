@@ -1,0 +1,220 @@
+"""Programs that the launcher starts: each in a process group of its own, remembered on disk, ended by number and never by name."""
+
+import os
+import shutil
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from local_services.accounts import Account
+from local_services.console import TroubleError, last_line
+
+POLL_SECONDS = 0.05
+KILL_SECONDS = 5.0
+
+
+@dataclass(frozen=True)
+class Program:
+    """How one server is started. `ready` says whether it answers; it must return within a second or two."""
+
+    slug: str  # for file names
+    name: str  # how a sentence begins
+    command: Sequence[str]
+    environment: Mapping[str, str]
+    folder: Path
+    log: Path
+    ready: Callable[[], bool]
+    account: Account | None = None
+    uses_others: bool = False  # so it is ended before them
+    stop_signal: int = signal.SIGTERM
+    stop_seconds: float = 15.0
+
+
+@dataclass
+class Child:
+    """A running program: the leader of its process group."""
+
+    program: Program
+    record: Path
+    process: subprocess.Popen[bytes] = field(repr=False)
+    started_at: float = field(default_factory=time.monotonic)
+
+    @property
+    def is_running(self) -> bool:
+        return self.process.poll() is None
+
+    @property
+    def how_it_ended(self) -> str:
+        code = self.process.poll()
+        if code is None:
+            return "is running"
+        return f"was killed by signal {-code}" if code < 0 else f"ended with status {code}"
+
+    def ask_to_stop(self) -> None:
+        if self.is_running:
+            with suppress(ProcessLookupError):
+                self.process.send_signal(self.program.stop_signal)
+
+    def end(self, deadline: float) -> None:
+        """Wait until the whole group is gone, kill what is left at the deadline (time.monotonic), forget it."""
+        with suppress(subprocess.TimeoutExpired):
+            self.process.wait(timeout=max(0.0, deadline - time.monotonic()))
+        end_group(self.process.pid, deadline, self.process)
+        self.record.unlink(missing_ok=True)
+
+
+def start(program: Program, run_dir: Path) -> Child:
+    """Start a program with its output in its log. Raises TroubleError when it cannot be started at all.
+
+    On Linux it is told to stop when the launcher dies without having been able to stop it, so call this from the main thread.
+    """
+    run_dir.mkdir(parents=True, exist_ok=True)
+    program.log.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with program.log.open("ab") as log:
+            process = subprocess.Popen(
+                with_death_signal(program.command, program.account),
+                cwd=program.folder,
+                env=dict(program.environment),
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+    except OSError as error:
+        raise TroubleError(f"{program.name} cannot be started: {error}.") from error
+    record = run_dir / f"{program.slug}.pid"
+    record.write_text(f"{process.pid} {_birth(process.pid)}\n", encoding="ascii")
+    return Child(program=program, record=record, process=process)
+
+
+def with_death_signal(command: Sequence[str], account: Account | None) -> list[str]:
+    """The command as another account, stopped by the kernel when we die; `setpriv` is part of every Linux (util-linux)."""
+    setpriv = shutil.which("setpriv")
+    if setpriv is None:
+        if account is not None:
+            raise TroubleError("`setpriv` (package util-linux) is missing; it is needed to start servers as another account than root.")
+        return list(command)
+    identity = [f"--reuid={account.uid}", f"--regid={account.gid}", "--clear-groups"] if account else []
+    return [setpriv, "--pdeathsig=TERM", *identity, "--", *command]
+
+
+def end_group(group: int, deadline: float, leader: subprocess.Popen[bytes] | None = None) -> None:
+    """Wait for a process group to be gone; kill it at the deadline (time.monotonic). `leader` is its first process when that is our child."""
+    killed_at = 0.0
+    while True:
+        if leader is not None:
+            leader.poll()
+        if not _group_exists(group):
+            return
+        now = time.monotonic()
+        if killed_at and now > killed_at + KILL_SECONDS:
+            return  # zombies that a container's first process does not collect
+        if now >= deadline and not killed_at:
+            with suppress(ProcessLookupError, PermissionError):
+                os.killpg(group, signal.SIGKILL)
+            killed_at = now
+        time.sleep(POLL_SECONDS)
+
+
+def stop_leftovers(run_dir: Path) -> list[str]:
+    """End what an earlier launcher on the same DATA_DIR left running when it was killed; the names of what was ended."""
+    ended = []
+    for record in sorted(run_dir.glob("*.pid")) if run_dir.is_dir() else []:
+        numbers = record.read_text(encoding="ascii").split()
+        if len(numbers) == 2 and _birth(int(numbers[0])) == numbers[1] != "":  # noqa: PLR2004 - number and birth
+            group = int(numbers[0])
+            with suppress(ProcessLookupError):
+                os.killpg(group, signal.SIGTERM)
+            end_group(group, time.monotonic() + 15)
+            ended.append(record.stem)
+        record.unlink(missing_ok=True)
+    return ended
+
+
+def run_tool(
+    command: Sequence[str],
+    *,
+    log: Path,
+    environment: Mapping[str, str] | None = None,
+    folder: Path,
+    what: str,
+    secret: bool = False,
+) -> None:
+    """Run a tool to its end, its output appended to a log; its arguments too, unless they are secret.
+
+    Raises TroubleError that says what failed, with the last line of the log. Whatever interrupts us ends the tool and all it started.
+    """
+    log.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with log.open("ab") as output:
+            output.write(f"$ {what if secret else ' '.join(command)}\n".encode())
+            output.flush()
+            process = subprocess.Popen(
+                with_death_signal(command, None),
+                cwd=folder,
+                env=dict(environment) if environment is not None else None,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+    except OSError as error:
+        raise TroubleError(f"{what} failed: {error}.") from error
+    try:
+        code = process.wait()
+    except BaseException:
+        end_group(process.pid, 0.0, process)
+        raise
+    if code:
+        raise TroubleError(f"{what} failed: {last_line(log).rstrip('.')} (the whole story: {log}).")
+
+
+def output_of(command: Sequence[str], *, environment: Mapping[str, str] | None = None, folder: Path, seconds: float = 60) -> str:
+    """What a short command prints; empty when it fails or is not there."""
+    try:
+        done = subprocess.run(
+            command,
+            cwd=folder,
+            env=dict(environment) if environment is not None else None,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=seconds,
+            check=False,
+            text=True,
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return ""
+    return done.stdout if done.returncode == 0 else ""
+
+
+def rotate(log: Path, keep: int = 3) -> None:
+    """Begin a new log; the older ones are NAME.log.1 (the newest) to NAME.log.KEEP."""
+    for number in range(keep, 0, -1):
+        older = log if number == 1 else log.with_name(f"{log.name}.{number - 1}")
+        if older.exists():
+            older.replace(log.with_name(f"{log.name}.{number}"))
+
+
+def _group_exists(group: int) -> bool:
+    try:
+        os.killpg(group, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def _birth(pid: int) -> str:
+    """When a process began, in the kernel's ticks, so that a number used again is not mistaken for it; empty when it is gone."""
+    try:
+        text = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return ""
+    fields = text.rpartition(")")[2].split()
+    return "" if fields[0] == "Z" else fields[19]
