@@ -1,19 +1,20 @@
 """The catalogue: works, their editions (ResourcePage), and the pages that hold them."""
 
 import uuid
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from modelcluster.contrib.taggit import ClusterTaggableManager
 from modelcluster.fields import ParentalKey, ParentalManyToManyField
 from taggit.models import ItemBase, TagBase
-from wagtail.fields import RichTextField
-from wagtail.models import Orderable, Page
+from wagtail.models import Collection, Orderable, Page
 
-from catalogue.fields import LinesField, validate_language_tag
+from catalogue import tree_rules
+from catalogue.curator_task import CuratorTask
+from catalogue.fields import CleanRichTextField, LinesField, validate_language_tag
 from catalogue.vocabulary import AccessibilityFeature, Audience, CostBand, Licence, ResourceType, Setting, Subject
 from core import clock
 from media.models import StoredObject
@@ -25,6 +26,7 @@ __all__ = [
     "Audience",
     "CatalogueIndexPage",
     "CostBand",
+    "CuratorTask",
     "HomePage",
     "InstitutionIndexPage",
     "InstitutionPage",
@@ -42,11 +44,19 @@ __all__ = [
 RICH_TEXT_FEATURES = ["h3", "h4", "bold", "italic", "ol", "ul", "link", "hr", "blockquote"]
 
 
-class Work(models.Model):
+class Work(models.Model):  # type: ignore[django-manager-missing]
     """What ties editions together: the same content in several languages, perhaps of several institutions. Its id is the public one."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     created_at = models.DateTimeField(default=clock.now, editable=False)
+    merged_into = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="merged_works",
+        help_text="Set when its last edition turned out to belong to another work; its address leads there.",
+    )
 
     def __str__(self) -> str:
         return str(self.id)
@@ -67,7 +77,7 @@ class CatalogueIndexPage(Page):
 
     max_count = 1
     parent_page_types: ClassVar = ["catalogue.HomePage"]
-    subpage_types: ClassVar = []
+    subpage_types: ClassVar[list[str]] = []
     template = "catalogue/catalogue_index_page.html"
 
 
@@ -84,8 +94,11 @@ class InstitutionPage(Page):
     """The public face of an institution; what it contributes lies below."""
 
     institution = models.OneToOneField(Institution, on_delete=models.PROTECT, related_name="page")
-    description = RichTextField(_("description"), features=RICH_TEXT_FEATURES, blank=True)
+    description = CleanRichTextField(_("description"), features=RICH_TEXT_FEATURES, blank=True)
     descriptions = models.JSONField(_("description in other languages"), default=dict, blank=True, help_text=_("Language tag to text."))
+    collection = models.OneToOneField(
+        Collection, on_delete=models.PROTECT, null=True, editable=False, related_name="+", help_text="Pictures that decorate its page."
+    )
 
     parent_page_types: ClassVar = ["catalogue.InstitutionIndexPage"]
     subpage_types: ClassVar = ["catalogue.ResourcePage"]
@@ -121,7 +134,7 @@ class ResourcePage(Page):
     """One edition of a work: a resource in one language. Field names follow schema.org/LRMI and Dublin Core."""
 
     edition_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    work = models.ForeignKey(Work, on_delete=models.PROTECT, related_name="editions")
+    work = models.ForeignKey(Work, on_delete=models.PROTECT, related_name="editions", editable=False)
     institution = models.ForeignKey(
         Institution,
         on_delete=models.PROTECT,
@@ -134,7 +147,7 @@ class ResourcePage(Page):
     )
 
     abstract = models.TextField(_("abstract"), blank=True, help_text=_("What it is, for whom, and what happens; two to five sentences."))
-    body = RichTextField(_("description"), features=RICH_TEXT_FEATURES, blank=True)
+    body = CleanRichTextField(_("description"), features=RICH_TEXT_FEATURES, blank=True)
     language = models.CharField(
         _("language"), max_length=35, blank=True, validators=[validate_language_tag], help_text=_("BCP 47 tag: en, pt-BR, zh-Hans.")
     )
@@ -172,10 +185,12 @@ class ResourcePage(Page):
     adapted_from = models.ForeignKey(
         Work, on_delete=models.SET_NULL, null=True, blank=True, related_name="adaptations", verbose_name=_("adapted from")
     )
+    withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, editable=False)
 
     parent_page_types: ClassVar = ["catalogue.InstitutionPage"]
-    subpage_types: ClassVar = []
+    subpage_types: ClassVar[list[str]] = []
     template = "catalogue/resource_page.html"
+    exclude_fields_in_copy: ClassVar = ["edition_id", "work", "identifier", "withdrawn_at"]
 
     class Meta:
         verbose_name = _("resource")
@@ -189,6 +204,21 @@ class ResourcePage(Page):
             ),
             models.CheckConstraint(condition=Q(access__in=Access.values), name="access_is_known"),
         ]
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save below the institution of the page above, in the work that `translation_of` says, all in one transaction."""
+        with transaction.atomic():
+            tree_rules.settle(self)
+            super().save(*args, **kwargs)
+
+    def with_content_json(self, content: dict[str, Any]) -> "ResourcePage":
+        """Return the edition as a revision has it; what belongs to the edition as a whole stays as it is today."""
+        edition: ResourcePage = super().with_content_json(content)
+        edition.edition_id = self.edition_id
+        edition.work_id = self.work_id
+        edition.institution_id = self.institution_id
+        edition.withdrawn_at = self.withdrawn_at
+        return edition
 
 
 class ResourceFile(Orderable):

@@ -6,7 +6,7 @@ A term is deactivated, never deleted: a deleted one would vanish without a word 
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -43,6 +43,11 @@ class Term(models.Model):
 
     def __str__(self) -> str:
         return self.label()
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save in one transaction with what follows from it: the works that carry the term are indexed again."""
+        with transaction.atomic():
+            super().save(*args, **kwargs)
 
     def label(self, language: str | None = None) -> str:
         """Return the label in an interface language (today's by default), else in English, else the slug."""
@@ -88,6 +93,15 @@ class Subject(Term):
             above.append(term)
             term = term.parent
         return above
+
+    def branch(self) -> "set[int]":
+        """Return the primary keys of this term and of all below it."""
+        found = {self.pk}
+        frontier = {self.pk}
+        while frontier:
+            frontier = set(Subject.objects.filter(parent__in=frontier).values_list("pk", flat=True)) - found
+            found |= frontier
+        return found
 
 
 class Audience(Term):

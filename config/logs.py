@@ -41,6 +41,7 @@ def logging_settings(*, level: str, as_json: bool) -> dict[str, Any]:
         "loggers": {
             "elastic_transport": {"level": "ERROR"},
             "botocore": {"level": "WARNING"},
+            "django_tasks": {"level": "WARNING"},
             "django.server": {"handlers": ["stderr"], "propagate": False},
         },
     }

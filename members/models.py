@@ -4,17 +4,18 @@ import uuid
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
-from django.contrib.auth.models import PermissionsMixin
+from django.contrib.auth.models import Group, PermissionsMixin
 from django.core.validators import RegexValidator
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from core import clock
+from core.events import institution_changed
 
 
-class Institution(models.Model):
+class Institution(models.Model):  # type: ignore[django-manager-missing]
     """A member of the network. Its public face is catalogue.InstitutionPage."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -32,6 +33,9 @@ class Institution(models.Model):
     contact_email = models.EmailField(_("contact e-mail"), blank=True)
     quota_bytes = models.BigIntegerField(_("storage quota in bytes"), default=100 * 1024**3)
     is_active = models.BooleanField(_("active member"), default=True)
+    group = models.OneToOneField(
+        Group, on_delete=models.PROTECT, null=True, editable=False, related_name="institution", help_text="Its contributors and managers."
+    )
     created_at = models.DateTimeField(default=clock.now, editable=False)
 
     class Meta:
@@ -41,6 +45,12 @@ class Institution(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save, and tell the other rooms within the same transaction."""
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+            institution_changed.send(sender=None, institution_id=self.id)
 
     def name_in(self, language: str) -> str:
         """Return the name in an interface language, else its own name."""

@@ -5,7 +5,6 @@ import core.clock
 import django.core.validators
 import django.db.models.deletion
 import uuid
-import wagtail.fields
 from django.db import migrations, models
 
 
@@ -13,6 +12,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ("auth", "0012_alter_user_first_name_max_length"),
         ("wagtailcore", "0097_baselogentry_uuid_action_timestamp_indexes"),
     ]
 
@@ -182,11 +182,22 @@ class Migration(migrations.Migration):
                         to="wagtailcore.page",
                     ),
                 ),
-                ("description", wagtail.fields.RichTextField(blank=True, verbose_name="description")),
+                ("description", catalogue.fields.CleanRichTextField(blank=True, verbose_name="description")),
                 (
                     "descriptions",
                     models.JSONField(
                         blank=True, default=dict, help_text="Language tag to text.", verbose_name="description in other languages"
+                    ),
+                ),
+                (
+                    "collection",
+                    models.OneToOneField(
+                        editable=False,
+                        help_text="Pictures that decorate its page.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="wagtailcore.collection",
                     ),
                 ),
             ],
@@ -312,7 +323,7 @@ class Migration(migrations.Migration):
                         blank=True, help_text="What it is, for whom, and what happens; two to five sentences.", verbose_name="abstract"
                     ),
                 ),
-                ("body", wagtail.fields.RichTextField(blank=True, verbose_name="description")),
+                ("body", catalogue.fields.CleanRichTextField(blank=True, verbose_name="description")),
                 (
                     "language",
                     models.CharField(
@@ -377,6 +388,7 @@ class Migration(migrations.Migration):
                         verbose_name="title in other languages",
                     ),
                 ),
+                ("withdrawn_at", models.DateTimeField(editable=False, null=True, verbose_name="withdrawn at")),
             ],
             options={
                 "verbose_name": "resource",
@@ -485,6 +497,46 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ("created_at", models.DateTimeField(default=core.clock.now, editable=False)),
+                (
+                    "merged_into",
+                    models.ForeignKey(
+                        editable=False,
+                        help_text="Set when its last edition turned out to belong to another work; its address leads there.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="merged_works",
+                        to="catalogue.work",
+                    ),
+                ),
             ],
+        ),
+        migrations.CreateModel(
+            name="CuratorTask",
+            fields=[
+                (
+                    "task_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to="wagtailcore.task",
+                    ),
+                ),
+                (
+                    "groups",
+                    models.ManyToManyField(
+                        help_text="Pages/snippets at this step in a workflow will be moderated or approved by these groups of users",
+                        to="auth.group",
+                        verbose_name="groups",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "curator's review",
+                "verbose_name_plural": "curators' reviews",
+            },
+            bases=("wagtailcore.task",),
         ),
     ]

@@ -172,7 +172,9 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="resourcepage",
             name="work",
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="editions", to="catalogue.work"),
+            field=models.ForeignKey(
+                editable=False, on_delete=django.db.models.deletion.PROTECT, related_name="editions", to="catalogue.work"
+            ),
         ),
         migrations.AddConstraint(
             model_name="resourcepage",

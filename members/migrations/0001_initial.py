@@ -49,6 +49,17 @@ class Migration(migrations.Migration):
                 ("contact_email", models.EmailField(blank=True, max_length=254, verbose_name="contact e-mail")),
                 ("quota_bytes", models.BigIntegerField(default=107374182400, verbose_name="storage quota in bytes")),
                 ("is_active", models.BooleanField(default=True, verbose_name="active member")),
+                (
+                    "group",
+                    models.OneToOneField(
+                        editable=False,
+                        help_text="Its contributors and managers.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="institution",
+                        to="auth.group",
+                    ),
+                ),
                 ("created_at", models.DateTimeField(default=core.clock.now, editable=False)),
             ],
             options={
