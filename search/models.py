@@ -34,15 +34,23 @@ class WorkSync(models.Model):
 
 
 class IndexTarget(models.Model):
-    """An index that changes are written to. One is live (the alias points to it); a second one exists while a rebuild fills it."""
+    """An index that changes are written to. One is live (the alias points to it); a second one exists while a rebuild fills it.
+
+    A rebuild holds a lease on its row and renews it with every batch; when the lease ends, another may take it over and go on
+    after `filled_up_to`.
+    """
 
     name = models.CharField(max_length=200, unique=True)
     is_live = models.BooleanField(default=False)
+    receives_changes = models.BooleanField(default=False, help_text="From the moment its index exists.")
     settings_hash = models.CharField(max_length=64)
     created_at = models.DateTimeField(default=clock.now)
+    filled_up_to = models.UUIDField(null=True, help_text="Works are filled in by the order of their ids.")
+    lease = models.UUIDField(null=True)
+    leased_until = models.DateTimeField(null=True)
 
     class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(fields=["is_live"], condition=Q(is_live=True), name="one_live_index")]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["is_live"], name="one_live_and_one_building_index")]
 
     def __str__(self) -> str:
         return self.name

@@ -17,11 +17,15 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("name", models.CharField(max_length=200, unique=True)),
                 ("is_live", models.BooleanField(default=False)),
+                ("receives_changes", models.BooleanField(default=False, help_text="From the moment its index exists.")),
                 ("settings_hash", models.CharField(max_length=64)),
                 ("created_at", models.DateTimeField(default=core.clock.now)),
+                ("filled_up_to", models.UUIDField(help_text="Works are filled in by the order of their ids.", null=True)),
+                ("lease", models.UUIDField(null=True)),
+                ("leased_until", models.DateTimeField(null=True)),
             ],
             options={
-                "constraints": [models.UniqueConstraint(condition=models.Q(("is_live", True)), fields=("is_live",), name="one_live_index")],
+                "constraints": [models.UniqueConstraint(fields=("is_live",), name="one_live_and_one_building_index")],
             },
         ),
         migrations.CreateModel(

@@ -1,0 +1,137 @@
+"""From Elasticsearch's answer to search.types: hits with labels in the reader's language, facets with their choices."""
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from django.urls import reverse
+
+from core import clock
+from members.viewer import ANONYMOUS
+from search.choosing import order_for_reader, satisfies
+from search.facets import FACETS, FACETS_BY_NAME, Choice, Facet, Order
+from search.queries import HIGHLIGHTED
+from search.types import FacetResult, FacetValue, Hit, SearchRequest
+from sharing.policies import Action, Standing, Terms, may
+
+BETWEEN_PASSAGES = " … "
+
+Labels = Mapping[str, Mapping[str, Choice]]
+
+
+def hits_of(response: Mapping[str, Any], request: SearchRequest) -> tuple[Hit, ...]:
+    """Return the hits of a page, each shown by the edition that suits the reader best."""
+    chosen = [_chosen(hit, request) for hit in response["hits"]["hits"]]
+    wanted = {
+        "resource_type": {card["resource_type"] for card, _highlight, _languages in chosen},
+        "licence": {card["licence"] for card, _highlight, _languages in chosen},
+    }
+    labels = {name: FACETS_BY_NAME[name].choices(values, request.language) for name, values in wanted.items()}
+    return tuple(
+        _hit(hit["_source"]["work_id"], *parts, request=request, labels=labels)
+        for hit, parts in zip(response["hits"]["hits"], chosen, strict=True)
+    )
+
+
+def facets_of(response: Mapping[str, Any], request: SearchRequest) -> tuple[FacetResult, ...]:
+    """Return every facet in its order; a selected value is there even where nothing is left of it."""
+    aggregations = response["aggregations"]["editions"]
+    results = []
+    for facet in FACETS:
+        branch = aggregations.get(facet.name) or aggregations["unselected"]
+        counts = {str(bucket["key"]): int(bucket["works"]["doc_count"]) for bucket in branch[facet.name]["buckets"]}
+        results.append(_facet_result(facet, counts, request))
+    return tuple(results)
+
+
+def _facet_result(facet: Facet, counts: dict[str, int], request: SearchRequest) -> FacetResult:
+    selected = request.selections.get(facet.name, ())
+    counts = {**dict.fromkeys(selected, 0), **counts}
+    choices = facet.choices(counts.keys(), request.language)
+    values = [
+        FacetValue(
+            value=value,
+            label=choice.label,
+            count=count,
+            selected=value in selected,
+            depth=choice.depth,
+        )
+        for value, count in counts.items()
+        for choice in [choices.get(value) or Choice(value)]
+    ]
+    if facet.order is Order.FREQUENT:
+        values.sort(key=lambda value: (-value.count, value.label.casefold(), value.value))
+    else:
+        values.sort(key=lambda value: ((choices.get(value.value) or Choice(value.value)).position, value.value))
+    return FacetResult(name=facet.name, label=str(facet.label), values=tuple(values))
+
+
+def _chosen(hit: Mapping[str, Any], request: SearchRequest) -> tuple[dict[str, Any], str | None, tuple[str, ...]]:
+    """Choose the edition to show: of those selected, one that holds the words, by the reader's language.
+
+    Returns its card, its passages, and the languages of all editions.
+    """
+    editions = hit["_source"]["editions"]
+    found = {inner["_nested"]["offset"]: inner for inner in hit.get("inner_hits", {}).get("words", {}).get("hits", {}).get("hits", ())}
+    passages = {editions[place]["card"]["edition_id"]: inner for place, inner in found.items()}
+    selected = [edition["card"] for edition in editions if satisfies(edition, request.selections)]
+    with_words = [card for card in selected if card["edition_id"] in passages]
+    card = order_for_reader(with_words or selected or [edition["card"] for edition in editions], request.language)[0]
+    languages = tuple(dict.fromkeys(edition["card"]["language"] for edition in editions))
+    return card, _highlight(passages.get(card["edition_id"])), languages
+
+
+def _highlight(inner: Mapping[str, Any] | None) -> str | None:
+    """Return the passages of the best field that has any, as HTML that Elasticsearch escaped, save for its <mark>s."""
+    fields = (inner or {}).get("highlight", {})
+    for name in HIGHLIGHTED:
+        fragments = [fragment for field, parts in fields.items() if field.startswith(f"editions.{name}.") for fragment in parts]
+        if fragments:
+            return BETWEEN_PASSAGES.join(dict.fromkeys(fragments))
+    return None
+
+
+def _hit(
+    work_id: str, card: Mapping[str, Any], highlight: str | None, languages: tuple[str, ...], *, request: SearchRequest, labels: Labels
+) -> Hit:
+    names = card["institution_names"]
+    return Hit(
+        id=UUID(work_id),
+        edition_id=UUID(card["edition_id"]),
+        title=card["title"],
+        abstract=card["abstract"],
+        language=card["language"],
+        path=reverse("wagtail_serve", args=(card["path"],)),
+        institution=card["institution"],
+        institution_name=names.get(request.language) or names["en"],
+        country=card["country"],
+        resource_type=card["resource_type"],
+        resource_type_label=_label(labels["resource_type"], card["resource_type"]),
+        subjects=tuple(card["subjects"]),
+        languages=languages,
+        licence=card["licence"],
+        licence_label=_label(labels["licence"], card["licence"]),
+        access=card["access"],
+        year=card["year"],
+        thumbnail_id=_thumbnail(card),
+        highlight=highlight,
+        matched_by=("words",) if request.q else (),
+    )
+
+
+def _label(choices: Mapping[str, Choice], value: str) -> str:
+    return choices[value].label if value in choices else value
+
+
+def _thumbnail(card: Mapping[str, Any]) -> UUID | None:
+    """Return the object whose thumbnail anybody may see today: an embargo ends without a change in the index."""
+    if card["thumbnail_id"] is None:
+        return None
+    terms = Terms(
+        institution_id=UUID(card["institution_id"]),
+        standing=Standing.PUBLISHED,
+        access=card["access"],
+        embargo_until=dt.date.fromisoformat(card["embargo_until"]) if card["embargo_until"] else None,
+    )
+    return UUID(card["thumbnail_id"]) if may(ANONYMOUS, Action.PREVIEW, terms, today=clock.today()).allowed else None

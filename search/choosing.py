@@ -1,0 +1,39 @@
+"""Which edition of a work a reader is shown: their language first, then English, then the original."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any, Protocol, TypeVar
+
+
+class _LikeCard(Protocol):
+    def __getitem__(self, key: str, /) -> Any: ...
+
+
+AnyCard = TypeVar("AnyCard", bound=_LikeCard)
+
+
+def order_for_reader(cards: Iterable[AnyCard], language: str) -> list[AnyCard]:
+    """Return cards of one work's editions, the one for a reader of this interface language first."""
+    return sorted(cards, key=lambda card: _rank(card, language))
+
+
+def satisfies(edition: Mapping[str, Collection[str]], selections: Mapping[str, Sequence[str]]) -> bool:
+    """Whether one edition has, for every facet selected, one of the selected values."""
+    return all(any(value in edition.get(name, ()) for value in values) for name, values in selections.items() if values)
+
+
+def _rank(card: _LikeCard, language: str) -> tuple[int, bool, str, str]:
+    tag = str(card["language"])
+    return (min(_distance(tag, language), 4 + _distance(tag, "en")), not card["original"], tag, str(card["edition_id"]))
+
+
+def _distance(tag: str, wanted: str) -> int:
+    """Return 0 for the same tag, 1 for the same language in the same or an unsaid script, 2 in another script, 3 for another language."""
+    tag, wanted = tag.lower(), wanted.lower()
+    if tag == wanted:
+        return 0
+    primary, *rest = tag.split("-")
+    wanted_primary, *wanted_rest = wanted.split("-")
+    if primary != wanted_primary:
+        return 3
+    scripts, wanted_scripts = ({part for part in parts if len(part) == 4} for parts in (rest, wanted_rest))  # noqa: PLR2004 - ISO 15924
+    return 1 if not scripts or not wanted_scripts or scripts == wanted_scripts else 2

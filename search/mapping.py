@@ -1,0 +1,69 @@
+"""The shape of the index: one document a work, its editions nested. docs/adr/0005-one-document-per-work.md says why."""
+
+import hashlib
+import json
+from typing import Any
+
+from django.conf import settings
+
+from search.analysis import ALL_KEYS, analysis_settings, analyzer_of
+from search.facets import FACETS
+
+DOCUMENT_VERSION = 1
+"""Raise it when documents.py writes something else into the same fields: the worker then builds a new index by itself."""
+
+TEXT_FIELDS = ("title", "labels", "names", "abstract", "body")
+"""Texts of an edition, each analysed per language: `editions.title.fr`.
+
+`labels` are keywords, and the labels of type, subjects and audience in every interface language; `names` are people and institutions.
+"""
+
+EVERYTHING = "editions.everything"
+"""All texts of an edition in one field, unstemmed: words of several languages, or of several fields, meet there."""
+
+
+def index_body() -> dict[str, Any]:
+    """Return settings and mappings as `indices.create` takes them."""
+    return {
+        "settings": {
+            "index": {
+                "number_of_shards": settings.SEARCH_SHARDS,
+                "number_of_replicas": settings.SEARCH_REPLICAS,
+                "refresh_interval": "1s",
+                "analysis": analysis_settings(),
+            }
+        },
+        "mappings": {"dynamic": "strict", "properties": _work_properties()},
+    }
+
+
+def settings_hash() -> str:
+    """Return a fingerprint of the index body and of what goes in; another one means that the index must be built anew."""
+    content = json.dumps([DOCUMENT_VERSION, index_body()], sort_keys=True)
+    return hashlib.sha256(content.encode()).hexdigest()
+
+
+def _work_properties() -> dict[str, Any]:
+    sort_title = {"type": "keyword", "normalizer": "for_sorting"}
+    return {
+        "work_id": {"type": "keyword"},
+        "visible": {"type": "boolean"},
+        "sort_title": {"properties": {code: sort_title for code, _name in settings.LANGUAGES}},
+        "editions": {"type": "nested", "dynamic": "strict", "properties": _edition_properties()},
+    }
+
+
+def _edition_properties() -> dict[str, Any]:
+    return {
+        "edition_id": {"type": "keyword"},
+        "published": {"type": "date"},
+        "sort_title": {"type": "keyword", "normalizer": "for_sorting"},
+        "card": {"type": "object", "enabled": False},
+        **{facet.name: {"type": "keyword"} for facet in FACETS},
+        **{name: {"properties": {key: _text(key) for key in ALL_KEYS}} for name in TEXT_FIELDS},
+        EVERYTHING.removeprefix("editions."): {"type": "text", **analyzer_of("default")},
+    }
+
+
+def _text(key: str) -> dict[str, Any]:
+    return {"type": "text", "copy_to": EVERYTHING, **analyzer_of(key)}

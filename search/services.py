@@ -1,0 +1,111 @@
+"""Searching: what other rooms may ask of this one."""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from core.errors import InvalidInputError
+from search import index
+from search.answers import facets_of, hits_of
+from search.client import IndexMissingError, SearchUnavailableError, client, errors_translated
+from search.facets import FACETS_BY_NAME
+from search.queries import search_body
+from search.types import SearchRequest, SearchResults
+
+__all__ = ["SearchUnavailableError", "check_selections", "last_page_within_reach", "search", "search_ready"]
+
+MAX_QUESTION_CHARACTERS = 500
+MAX_QUESTION_WORDS = 60
+MAX_PAGE_SIZE = 100
+MAX_HITS_WITHIN_REACH = 10_000
+"""Elasticsearch's index.max_result_window: a person turns no further, and a machine uses an export."""
+
+READY_TIMEOUT_SECONDS = 2.0
+
+
+def search(request: SearchRequest) -> SearchResults:
+    """Answer a question. A page past the last one has no hits.
+
+    Selections of values that do not exist find nothing (check_selections tells them apart). Raises InvalidInputError for a
+    question that is too long, a page out of reach or an unknown facet, SearchUnavailableError where Elasticsearch is away.
+    """
+    request = replace(request, q=" ".join(request.q.split()))
+    _check(request)
+    response = ask(search_body(request))
+    count = int(response["hits"]["total"]["value"])
+    return SearchResults(
+        count=count,
+        page=request.page,
+        pages=min(math.ceil(count / request.page_size), last_page_within_reach(request.page_size)),
+        hits=hits_of(response, request),
+        facets=facets_of(response, request),
+    )
+
+
+def ask(body: dict[str, Any]) -> Mapping[str, Any]:
+    """Send a body to the live index; once more where the index went away under the question, as it may at the end of a rebuild."""
+    try:
+        return _ask_once(body)
+    except IndexMissingError:
+        return _ask_once(body)
+
+
+def _ask_once(body: dict[str, Any]) -> Mapping[str, Any]:
+    with errors_translated():
+        response: Mapping[str, Any] = client().options().search(index=index.alias(), body=body, allow_partial_search_results=False).body
+    return response
+
+
+def check_selections(selections: Mapping[str, Sequence[str]]) -> tuple[dict[str, tuple[str, ...]], dict[str, tuple[str, ...]]]:
+    """Return (known, unknown) values by facet, each value once; an unknown facet has only unknown values."""
+    known: dict[str, tuple[str, ...]] = {}
+    unknown: dict[str, tuple[str, ...]] = {}
+    for name, asked in selections.items():
+        values = tuple(dict.fromkeys(asked))
+        facet = FACETS_BY_NAME.get(name)
+        exist = facet.known(values) if facet and values else set()
+        good = tuple(value for value in values if value in exist)
+        bad = tuple(value for value in values if value not in exist)
+        if good:
+            known[name] = good
+        if bad:
+            unknown[name] = bad
+    return known, unknown
+
+
+def last_page_within_reach(page_size: int) -> int:
+    """Return the number of the last page that can be asked for at this page size."""
+    return MAX_HITS_WITHIN_REACH // page_size
+
+
+def search_ready() -> str | None:
+    """Return None where a search would be answered, else the reason in a few words."""
+    try:
+        with errors_translated():
+            there = client(timeout=READY_TIMEOUT_SECONDS).indices.exists_alias(name=index.alias())
+    except SearchUnavailableError as error:
+        return f"Elasticsearch does not answer: {error.reason}"
+    return None if there else "the index is being built"
+
+
+def _check(request: SearchRequest) -> None:
+    if len(request.q) > MAX_QUESTION_CHARACTERS or len(request.q.split()) > MAX_QUESTION_WORDS:
+        raise InvalidInputError(
+            _("This question is too long. Please use at most %(characters)d characters and %(words)d words.")
+            % {"characters": MAX_QUESTION_CHARACTERS, "words": MAX_QUESTION_WORDS},
+            code="question-too-long",
+        )
+    if not 1 <= request.page_size <= MAX_PAGE_SIZE:
+        raise InvalidInputError(_("A page has 1 to %(size)d results.") % {"size": MAX_PAGE_SIZE}, code="page-size")
+    if not 1 <= request.page <= last_page_within_reach(request.page_size):
+        raise InvalidInputError(
+            _("Only pages 1 to %(last)d can be shown. Please narrow the search instead.")
+            % {"last": last_page_within_reach(request.page_size)},
+            code="page-out-of-reach",
+        )
+    for name in request.selections:
+        if name not in FACETS_BY_NAME:
+            raise InvalidInputError(_("There is no filter “%(name)s”.") % {"name": name}, code="unknown-facet")

@@ -1,0 +1,153 @@
+"""From the database to the index: the outbox (one row a work), and the step of the worker that empties it.
+
+docs/adr/0002-search-sync.md says why it is so, and why the order of the readings in `sync_due` is what it is.
+"""
+
+import datetime as dt
+import time
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import structlog
+from django.db import connection, transaction
+from django.db.models import F, QuerySet
+
+from core import clock
+from search import index
+from search.client import IndexMissingError, SearchUnavailableError
+from search.documents import load_documents
+from search.index import Entry, WriteError
+from search.models import IndexTarget, WorkSync
+
+logger = structlog.stdlib.get_logger(__name__)
+
+BATCH = 100
+FIRST_RETRY = dt.timedelta(seconds=2)
+LONGEST_RETRY = dt.timedelta(minutes=30)
+FIRST_PAUSE_SECONDS = 0.5
+LONGEST_PAUSE_SECONDS = 5.0
+ERROR_LENGTH = 2000
+
+_BUMP = """
+    INSERT INTO {table} (work_id, version, indexed_version, changed_at, attempts, next_attempt_at, error)
+    VALUES (%s, 1, 0, %s, 0, %s, '')
+    ON CONFLICT (work_id) DO UPDATE
+    SET version = {table}.version + 1, changed_at = excluded.changed_at, attempts = 0, error = '',
+        next_attempt_at = excluded.next_attempt_at
+"""
+
+
+def on_work_changed(work_id: UUID, **_: Any) -> None:
+    """Receive core.events.work_changed: bump the work's version, in one statement and within the transaction of the change.
+
+    On PostgreSQL the row stays locked until that transaction ends, so versions of a work follow the order of commits.
+    """
+    fields = WorkSync._meta  # noqa: SLF001 - Django's documented way to ask a model
+    now = fields.get_field("changed_at").get_db_prep_save(clock.now(), connection)
+    key = fields.get_field("work_id").get_db_prep_save(work_id, connection)
+    with connection.cursor() as cursor:
+        cursor.execute(_BUMP.format(table=connection.ops.quote_name(fields.db_table)), [key, now, now])
+
+
+def behind() -> QuerySet[WorkSync]:
+    """Return the works whose latest change is not in the index yet."""
+    return WorkSync.objects.filter(version__gt=F("indexed_version"))
+
+
+def sync_due(limit: int = BATCH) -> int:
+    """Write due works to every index that receives changes; return how many rows were handled, also those that failed.
+
+    A row's version is read before the work, so the document is at least as new as its version says. The targets are read
+    after the rows: a rebuild that began later reads every change we knew of by itself.
+    Raises SearchUnavailableError, and then every row is due as before.
+    """
+    due = behind().filter(next_attempt_at__lte=clock.now()).order_by("next_attempt_at")
+    rows = {row.work_id: row for row in due.only("work_id", "version", "attempts")[:limit]}
+    if not rows:
+        return 0
+    targets = dict(IndexTarget.objects.filter(receives_changes=True).values_list("name", "is_live"))
+    if not targets:
+        return 0  # the first index is yet to be built (search.rebuild)
+    entries, failures = [], {}
+    for work_id, document in load_documents(rows.keys()).items():
+        if isinstance(document, Exception):
+            failures[work_id] = repr(document)
+        else:
+            entries.append(Entry(work_id, rows[work_id].version, document))
+    failures |= _reasons(index.write(list(targets), entries))
+    for name, is_live in targets.items():
+        if is_live:
+            index.refresh(name)
+    _remember(rows, failures)
+    return len(rows)
+
+
+def catch_up() -> int:
+    """Write all that is due, batch after batch; return how many rows were handled. For commands and tests."""
+    handled = 0
+    while batch := sync_due():
+        handled += batch
+    return handled
+
+
+def _reasons(errors: list[WriteError]) -> dict[UUID, str]:
+    """Return why works were not written; an index that has ceased to be a target meanwhile does not count."""
+    reasons: dict[UUID, str] = {}
+    for error in errors:
+        if error.status == index.NOT_FOUND:
+            if IndexTarget.objects.filter(name=error.index).exists():
+                raise IndexMissingError(error.reason)
+        elif error.status == index.TOO_MANY_REQUESTS:
+            raise SearchUnavailableError(error.reason)
+        else:
+            reasons[error.work_id] = error.reason
+    return reasons
+
+
+def _remember(rows: Mapping[UUID, WorkSync], failures: Mapping[UUID, str]) -> None:
+    """Move rows up to the version that was written; put off those that failed, each time for longer."""
+    written: dict[int, list[UUID]] = defaultdict(list)
+    for work_id, row in rows.items():
+        if work_id not in failures:
+            written[row.version].append(work_id)
+    with transaction.atomic():
+        for version, work_ids in written.items():
+            WorkSync.objects.filter(work_id__in=work_ids, indexed_version__lt=version).update(indexed_version=version, attempts=0, error="")
+        for work_id, reason in failures.items():
+            _put_off(rows[work_id], reason)
+
+
+def _put_off(row: WorkSync, reason: str) -> None:
+    pause = min(FIRST_RETRY * 2 ** min(row.attempts, 20), LONGEST_RETRY)
+    logger.error("work_not_indexed", work_id=str(row.work_id), attempt=row.attempts + 1, pause_seconds=pause.total_seconds(), error=reason)
+    WorkSync.objects.filter(work_id=row.work_id, version=row.version).update(
+        attempts=row.attempts + 1, next_attempt_at=clock.now() + pause, error=reason[:ERROR_LENGTH]
+    )
+
+
+@dataclass
+class SyncLoop:
+    """The worker's loop. While Elasticsearch is away it asks again after pauses of half a second to five, and says so once."""
+
+    failures: int = 0
+    paused_until: float = 0.0
+
+    def step(self) -> bool:
+        """Write one batch; return whether there was one."""
+        if time.monotonic() < self.paused_until:
+            return False
+        try:
+            handled = sync_due()
+        except SearchUnavailableError as error:
+            self.failures += 1
+            self.paused_until = time.monotonic() + min(FIRST_PAUSE_SECONDS * 2 ** (self.failures - 1), LONGEST_PAUSE_SECONDS)
+            if self.failures == 1:
+                logger.warning("search_away", error=error.reason)
+            return False
+        if self.failures:
+            logger.info("search_back")
+            self.failures = 0
+        return handled > 0
