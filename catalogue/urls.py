@@ -1,5 +1,7 @@
-"""Health and readiness."""
+"""Addresses of works that never change; pages lie at addresses of Wagtail's tree, which may."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from catalogue import views
+
+urlpatterns = [path("<uuid:work_id>/", views.resource, name="resource")]

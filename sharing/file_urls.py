@@ -1,5 +1,10 @@
-"""Health and readiness."""
+"""Addresses of files: each leads to a link of the object store that is signed for minutes."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from sharing import views
+
+urlpatterns = [
+    path("<uuid:edition_id>/<uuid:object_id>/", views.download, name="download"),
+    path("<uuid:edition_id>/<uuid:object_id>/preview/<int:width>/", views.preview, name="preview"),
+]
