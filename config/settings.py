@@ -104,7 +104,6 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         "timeout": 20,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;",
     }
-    DATABASES["default"]["TEST"] = {"NAME": f"{DATABASES['default']['NAME']}.test"}  # a file, so that threads and processes share it
 else:
     DATABASES["default"]["CONN_MAX_AGE"] = 60
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
@@ -187,6 +186,7 @@ DOWNLOAD_LINK_LIFETIME = timedelta(seconds=env.int("DOWNLOAD_LINK_SECONDS", defa
 UPLOAD_LINK_LIFETIME = timedelta(seconds=env.int("UPLOAD_LINK_SECONDS", default=3600))
 UPLOAD_LIFETIME = timedelta(hours=env.int("UPLOAD_HOURS", default=72))
 UPLOAD_MAX_BYTES = env.int("UPLOAD_MAX_BYTES", default=20 * 1024**3)
+UPLOAD_MORE_TYPES = env.list("UPLOAD_MORE_TYPES", default=[])
 UNUSED_FILE_GRACE = timedelta(days=env.int("UNUSED_FILE_DAYS", default=30))
 
 # Background work. A worker that is killed leaves its jobs to others when their lease ends.

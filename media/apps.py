@@ -7,3 +7,7 @@ class MediaConfig(AppConfig):
     """The room `media`."""
 
     name = "media"
+
+    def ready(self) -> None:
+        """Register the jobs, and what the clock brings."""
+        from media import jobs, reaping  # noqa: F401, PLC0415 - models exist only now

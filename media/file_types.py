@@ -1,0 +1,140 @@
+"""Which kinds of file the library takes, by content, and how each is treated.
+
+What a browser could run (HTML, scripts, XML) and what a computer could run is refused; so is what nobody could open.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+import magic
+from django.conf import settings
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+HEAD_BYTES = 256 * 1024
+"""So much of the beginning is looked at; office documents need more than a few hundred bytes."""
+
+
+class Decoder(StrEnum):
+    """Which decoder of media.decoding can make thumbnails of it, or measure it."""
+
+    IMAGE = "image"
+    PDF = "pdf"
+    VIDEO = "video"
+    AUDIO = "audio"
+
+
+@dataclass(frozen=True, slots=True)
+class FileType:
+    """How a type is called and treated. `inline` only for what can run nothing in a browser."""
+
+    label: str | Promise
+    decoder: Decoder | None = None
+    inline: bool = False
+
+
+IMAGE, VIDEO, AUDIO = _("Picture"), _("Video"), _("Audio")
+TEXT, SHEET, SLIDES = _("Text document"), _("Spreadsheet"), _("Slides")
+OOXML = "application/vnd.openxmlformats-officedocument"
+ODF = "application/vnd.oasis.opendocument"
+
+FILE_TYPES: dict[str, FileType] = {
+    "application/pdf": FileType("PDF", Decoder.PDF),
+    "image/jpeg": FileType(IMAGE, Decoder.IMAGE, inline=True),
+    "image/png": FileType(IMAGE, Decoder.IMAGE, inline=True),
+    "image/gif": FileType(IMAGE, Decoder.IMAGE, inline=True),
+    "image/webp": FileType(IMAGE, Decoder.IMAGE, inline=True),
+    "image/avif": FileType(IMAGE, Decoder.IMAGE, inline=True),
+    "image/heif": FileType(IMAGE, Decoder.IMAGE),
+    "image/heic": FileType(IMAGE, Decoder.IMAGE),
+    "image/tiff": FileType(IMAGE, Decoder.IMAGE),
+    "image/bmp": FileType(IMAGE, Decoder.IMAGE),
+    "image/svg+xml": FileType(_("Vector drawing")),
+    "image/vnd.adobe.photoshop": FileType(IMAGE),
+    "application/postscript": FileType(_("Vector drawing")),
+    "video/mp4": FileType(VIDEO, Decoder.VIDEO, inline=True),
+    "video/webm": FileType(VIDEO, Decoder.VIDEO, inline=True),
+    "video/quicktime": FileType(VIDEO, Decoder.VIDEO),
+    "video/x-m4v": FileType(VIDEO, Decoder.VIDEO),
+    "video/x-matroska": FileType(VIDEO, Decoder.VIDEO),
+    "video/ogg": FileType(VIDEO, Decoder.VIDEO),
+    "video/x-msvideo": FileType(VIDEO),
+    "video/mpeg": FileType(VIDEO),
+    "audio/mpeg": FileType(AUDIO, Decoder.AUDIO, inline=True),
+    "audio/x-m4a": FileType(AUDIO, Decoder.AUDIO, inline=True),
+    "audio/mp4": FileType(AUDIO, Decoder.AUDIO, inline=True),
+    "audio/ogg": FileType(AUDIO, Decoder.AUDIO, inline=True),
+    "audio/flac": FileType(AUDIO, Decoder.AUDIO, inline=True),
+    "audio/x-wav": FileType(AUDIO, Decoder.AUDIO, inline=True),
+    "audio/aac": FileType(AUDIO),
+    "audio/midi": FileType(AUDIO),
+    "application/msword": FileType(TEXT),
+    f"{OOXML}.wordprocessingml.document": FileType(TEXT),
+    f"{ODF}.text": FileType(TEXT),
+    "text/rtf": FileType(TEXT),
+    "text/plain": FileType(_("Plain text")),
+    "text/vtt": FileType(_("Subtitles")),
+    "application/x-subrip": FileType(_("Subtitles")),
+    "application/epub+zip": FileType(_("E-book")),
+    "application/vnd.ms-excel": FileType(SHEET),
+    f"{OOXML}.spreadsheetml.sheet": FileType(SHEET),
+    f"{ODF}.spreadsheet": FileType(SHEET),
+    "text/csv": FileType(_("Table (CSV)")),
+    "application/json": FileType(_("Data (JSON)")),
+    "application/vnd.ms-powerpoint": FileType(SLIDES),
+    f"{OOXML}.presentationml.presentation": FileType(SLIDES),
+    f"{OOXML}.presentationml.slideshow": FileType(SLIDES),
+    f"{ODF}.presentation": FileType(SLIDES),
+    f"{ODF}.graphics": FileType(_("Vector drawing")),
+    "application/x-ole-storage": FileType(_("Office document")),
+    "application/zip": FileType(_("Archive (ZIP)")),
+    "application/x-7z-compressed": FileType(_("Archive (7z)")),
+    "application/gzip": FileType(_("Archive (gzip)")),
+    "application/x-tar": FileType(_("Archive (tar)")),
+    "model/stl": FileType(_("3D model")),
+    "model/3mf": FileType(_("3D model")),
+}
+
+OTHER = FileType(_("File"))
+
+# libmagic's name of a thing, where we keep another.
+SAME = {
+    "application/CDFV2": "application/x-ole-storage",
+    "audio/x-wave": "audio/x-wav",
+    "audio/wav": "audio/x-wav",
+    "audio/x-flac": "audio/flac",
+    "audio/x-hx-aac-adts": "audio/aac",
+    "image/x-ms-bmp": "image/bmp",
+    "application/x-gzip": "application/gzip",
+    "application/rtf": "text/rtf",
+}
+
+SCRIPTS = frozenset({"text/x-shellscript", "text/x-msdos-batch", "text/x-php", "text/x-perl", "text/x-affix", "text/x-msdos"})
+
+UTF16 = (b"\xff\xfe", b"\xfe\xff")
+
+OLD_OFFICE = {"doc": "application/msword", "xls": "application/vnd.ms-excel", "ppt": "application/vnd.ms-powerpoint"}
+
+
+def detect(head: bytes, filename: str) -> str:
+    """Return the media type by content. The name is asked only where the content leaves old office formats undecided."""
+    if not head:
+        return "application/x-empty"
+    found = magic.Magic(mime=True).from_buffer(head)
+    found = SAME.get(found, found)
+    if found == "application/x-ole-storage":
+        return OLD_OFFICE.get(filename.lower().rpartition(".")[2], found)
+    if found.startswith("text/x-") and found not in SCRIPTS:
+        found = "text/plain"  # notes and source code alike; sent as plain text, to be saved
+    if found == "text/plain" and b"\0" in head and not head.startswith(UTF16):
+        return "application/octet-stream"  # libmagic falls back on text for broken programs
+    return found
+
+
+def of(content_type: str) -> FileType:
+    """Return how a type is treated; a type that only this site's settings allow is kept and given out, nothing more."""
+    return FILE_TYPES.get(content_type, OTHER)
+
+
+def is_allowed(content_type: str) -> bool:
+    return content_type in FILE_TYPES or content_type in settings.UPLOAD_MORE_TYPES

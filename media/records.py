@@ -1,0 +1,80 @@
+"""The rows of stored objects as they change: shared by uploads, imports and the worker. Every function needs an open transaction."""
+
+from uuid import UUID
+
+from django.db.models import Q, Sum
+from django.db.models.functions import Coalesce
+from django.template.defaultfilters import filesizeformat
+from django.utils.translation import gettext_lazy as _
+
+from core import clock, events, jobs
+from core.errors import ConflictError
+from media import file_types
+from media.models import ObjectState, StoredObject
+from media.transitions import next_object_state
+from media.verification import NOT_SCANNED, Measurement, Rejection
+from members.models import Institution
+
+FACTS = ("width", "height", "duration_seconds", "pages")
+
+
+def lock_institution(institution_id: UUID) -> Institution:
+    """Return the institution, locked to the end of the transaction: two files of one institution are not settled at once."""
+    return Institution.objects.select_for_update().get(pk=institution_id)
+
+
+def check_quota(institution: Institution, more: int) -> None:
+    """Raise ConflictError if `more` bytes would not fit; uploads under way count with what they announced."""
+    own = Q(state=ObjectState.VERIFIED, duplicate_of=None) | Q(state__in=[ObjectState.UPLOADING, ObjectState.UPLOADED])
+    used = StoredObject.objects.filter(own, institution=institution).aggregate(used=Sum(Coalesce("size", "declared_size")))["used"] or 0
+    if used + more > institution.quota_bytes:
+        sizes = {
+            "quota": filesizeformat(institution.quota_bytes),
+            "free": filesizeformat(max(institution.quota_bytes - used, 0)),
+            "size": filesizeformat(more),
+        }
+        raise ConflictError(
+            _("Your institution's space of %(quota)s is full: %(free)s are left, this file has %(size)s. The secretariat can give more.")
+            % sizes,
+            code="quota",
+        )
+
+
+def first_with_bytes(institution_id: UUID, found: Measurement) -> StoredObject | None:
+    """Return the verified object of the institution that holds these very bytes, if there is one."""
+    return StoredObject.objects.filter(
+        institution_id=institution_id, state=ObjectState.VERIFIED, sha256=found.sha256, size=found.size, duplicate_of=None
+    ).first()
+
+
+def reject(stored: StoredObject, reason: Rejection, found: Measurement | None = None) -> None:
+    """Write down why a file is not taken, and let its bytes go: nobody may have them."""
+    stored.state = next_object_state(stored.state, ObjectState.REJECTED)
+    stored.rejection = reason
+    if found:
+        stored.size, stored.sha256, stored.content_type = found.size, found.sha256, found.content_type
+    stored.save()
+    discard(stored.key)
+    events.object_changed.send(sender=None, object_id=stored.id)
+
+
+def accept(stored: StoredObject, found: Measurement) -> None:
+    """Write down that a file is good. Bytes that the institution has already are not kept twice: the row points to the first."""
+    stored.state = next_object_state(stored.state, ObjectState.VERIFIED)
+    stored.size, stored.sha256, stored.content_type = found.size, found.sha256, found.content_type
+    stored.scan, stored.verified_at = NOT_SCANNED, clock.now()
+    first = first_with_bytes(stored.institution_id, found)
+    if first:
+        stored.duplicate_of = first
+        for fact in FACTS:
+            setattr(stored, fact, getattr(first, fact))
+        discard(stored.key)
+    elif file_types.of(found.content_type).decoder:
+        jobs.enqueue("media.derive", {"object_id": stored.id}, key=str(stored.id))
+    stored.save()
+    events.object_changed.send(sender=None, object_id=stored.id)
+
+
+def discard(key: str, upload_id: str = "") -> None:
+    """Have the worker delete what lies under a key of the store, once this transaction is committed, however often it takes."""
+    jobs.enqueue("media.discard", {"key": key, "upload_id": upload_id}, key=key)

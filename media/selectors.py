@@ -1,0 +1,58 @@
+"""What other rooms may ask about files."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.conf import settings
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from media import file_types
+from media.models import DerivedFile, ObjectState, StoredObject
+from media.store import store
+from media.verification import SENTENCES, Rejection
+
+WAITING = _("This file is still being checked; that takes seconds, for a long film minutes.")
+UPLOADING = _("This file has not been uploaded completely.")
+ABANDONED = _("The upload of this file was given up. Please upload it again.")
+
+
+def thumbnail(object_id: UUID, width: int) -> DerivedFile | None:
+    """Return the smallest thumbnail that is at least `width` pixels wide, else the widest, else None. Bytes alike share theirs."""
+    stored = StoredObject.objects.filter(pk=object_id, state=ObjectState.VERIFIED).values_list("duplicate_of_id", flat=True).first()
+    source = stored or object_id
+    made = list(DerivedFile.objects.filter(source_id=source, kind=DerivedFile.Kind.THUMBNAIL).order_by("width"))
+    return next((file for file in made if (file.width or 0) >= width), made[-1] if made else None)
+
+
+def derived_url(derived: DerivedFile) -> str:
+    """Return an address of the store, signed for minutes, that shows a derived file."""
+    return store().sign_download(
+        derived.key, content_type=derived.content_type, disposition="inline", lifetime=settings.DOWNLOAD_LINK_LIFETIME
+    )
+
+
+def type_label(content_type: str) -> str:
+    """Return what people call a file of this type: "PDF", "Picture", "Slides"."""
+    return str(file_types.of(content_type).label)
+
+
+def state_sentence(stored: StoredObject) -> str | Promise:
+    """Return what is the matter with a file that is not ready; empty for one that is."""
+    match stored.state:
+        case ObjectState.VERIFIED:
+            return ""
+        case ObjectState.REJECTED:
+            return SENTENCES[Rejection(stored.rejection)]
+        case ObjectState.UPLOADED:
+            return WAITING
+        case ObjectState.UPLOADING:
+            return UPLOADING
+        case _:
+            return ABANDONED
+
+
+def not_ready(object_ids: Iterable[UUID]) -> list[tuple[StoredObject, str]]:
+    """Return those of the objects that may not be submitted or published yet, each with the sentence that says why."""
+    objects = StoredObject.objects.filter(pk__in=set(object_ids)).exclude(state=ObjectState.VERIFIED).order_by("filename")
+    return [(stored, str(state_sentence(stored))) for stored in objects]

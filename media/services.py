@@ -1,0 +1,53 @@
+"""What other rooms may have media do. Each lives in a module of its own."""
+
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from core.errors import ConflictError, NotFoundError
+from media import file_types, filenames, selectors
+from media.ledger import record_uses, release_uses
+from media.models import ObjectState, StoredObject
+from media.store import store
+from media.storing import store_file
+from media.uploads import SignedPart, UploadStarted, abort_upload, complete_upload, list_parts, sign_part, start_upload
+
+__all__ = [
+    "SignedPart",
+    "UploadStarted",
+    "abort_upload",
+    "complete_upload",
+    "list_parts",
+    "record_uses",
+    "release_uses",
+    "sign_download",
+    "sign_part",
+    "start_upload",
+    "store_file",
+    "store_ready",
+]
+
+
+def sign_download(stored_object: StoredObject, *, filename: str = "", inline: bool = False) -> str:
+    """Return an address of the store, signed for minutes (settings.DOWNLOAD_LINK_LIFETIME). The caller has asked sharing.
+
+    Only what can run nothing is ever shown inline. Raises ConflictError for a file that is not verified, NotFoundError if the
+    store has lost it, UnavailableError if the store is away.
+    """
+    if stored_object.state != ObjectState.VERIFIED:
+        raise ConflictError(selectors.state_sentence(stored_object), code="not-verified")
+    s3 = store()
+    if s3.head(stored_object.bytes_key, stored_object.bytes_version_id) is None:
+        raise NotFoundError(_("This file is not in the file store any more. Its institution can upload it again."), code="file-gone")
+    inline = inline and file_types.of(stored_object.content_type).inline
+    return s3.sign_download(
+        stored_object.bytes_key,
+        stored_object.bytes_version_id,
+        content_type=stored_object.content_type,
+        disposition=filenames.content_disposition(filename or stored_object.filename, inline=inline),
+        lifetime=settings.DOWNLOAD_LINK_LIFETIME,
+    )
+
+
+def store_ready() -> str | None:
+    """Return None if the object store answers, else the reason in a few words; takes two seconds at most."""
+    return store().check()
