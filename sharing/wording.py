@@ -33,7 +33,7 @@ def why_sentence(decision: Decision, *, institution_name: str, embargo_until: dt
 def next_sentence(decision: Decision, *, institution_name: str, contact_name: str, contact_email: str) -> str:
     """Return one sentence that says what a refused reader can do; empty where nothing is to be done."""
     if decision.what_next is WhatNext.SIGN_IN:
-        return _("If your institution is a member, sign in and the download starts.")
+        return _("If your institution is a member, sign in to download them.")
     if decision.what_next is WhatNext.WAIT:
         return _("Come back on that day: the address of this page stays the same.")
     if decision.what_next is WhatNext.ASK_INSTITUTION and contact_email:
