@@ -25,6 +25,7 @@ from catalogue.models import (
     Subject,
 )
 from catalogue.records import EditionData, EditionInvalidError, EditionOutcome, Problem, Status
+from media import services as media_services
 from media.models import StoredObject
 from members.models import Institution, User
 
@@ -178,8 +179,6 @@ def _stored_objects(
     institution: Institution, present: ResourcePage | None, files: Sequence[Path], actor: User | None
 ) -> list[StoredObject]:
     """Return a stored object for each file; one that the edition carries already, by name and checksum, is not stored again."""
-    from media import services as media_services  # noqa: PLC0415
-
     carried: dict[tuple[str, str], StoredObject] = {}
     if present is not None:
         for file in present.get_latest_revision_as_object().files.all():

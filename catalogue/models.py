@@ -15,6 +15,9 @@ from wagtail.models import Collection, Orderable, Page
 from catalogue import tree_rules
 from catalogue.curator_task import CuratorTask
 from catalogue.fields import CleanRichTextField, LinesField, validate_language_tag
+from catalogue.forms import ResourceFileForm
+from catalogue.page_permissions import HasCataloguePermissions, HasStructurePermissions
+from catalogue.panels import RESOURCE_EDIT_HANDLER
 from catalogue.vocabulary import AccessibilityFeature, Audience, CostBand, Licence, ResourceType, Setting, Subject
 from core import clock
 from media.models import StoredObject
@@ -62,7 +65,7 @@ class Work(models.Model):  # type: ignore[django-manager-missing]
         return str(self.id)
 
 
-class HomePage(Page):
+class HomePage(HasStructurePermissions, Page):
     """The front door."""
 
     introduction = models.TextField(_("introduction"), blank=True)
@@ -72,7 +75,7 @@ class HomePage(Page):
     template = "catalogue/home_page.html"
 
 
-class CatalogueIndexPage(Page):
+class CatalogueIndexPage(HasStructurePermissions, Page):
     """The plain listing of every published work, from the database: it works when search does not."""
 
     max_count = 1
@@ -81,7 +84,7 @@ class CatalogueIndexPage(Page):
     template = "catalogue/catalogue_index_page.html"
 
 
-class InstitutionIndexPage(Page):
+class InstitutionIndexPage(HasStructurePermissions, Page):
     """The members of the network."""
 
     max_count = 1
@@ -90,7 +93,7 @@ class InstitutionIndexPage(Page):
     template = "catalogue/institution_index_page.html"
 
 
-class InstitutionPage(Page):
+class InstitutionPage(HasStructurePermissions, Page):
     """The public face of an institution; what it contributes lies below."""
 
     institution = models.OneToOneField(Institution, on_delete=models.PROTECT, related_name="page")
@@ -130,7 +133,7 @@ class Access(models.TextChoices):
     AGREEMENT = "agreement", _("By agreement")
 
 
-class ResourcePage(Page):
+class ResourcePage(HasCataloguePermissions, Page):
     """One edition of a work: a resource in one language. Field names follow schema.org/LRMI and Dublin Core."""
 
     edition_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -190,6 +193,7 @@ class ResourcePage(Page):
     parent_page_types: ClassVar = ["catalogue.InstitutionPage"]
     subpage_types: ClassVar[list[str]] = []
     template = "catalogue/resource_page.html"
+    edit_handler = RESOURCE_EDIT_HANDLER
     exclude_fields_in_copy: ClassVar = ["edition_id", "work", "identifier", "withdrawn_at"]
 
     class Meta:
@@ -230,6 +234,8 @@ class ResourceFile(Orderable):
     alt_text = models.CharField(
         _("text alternative"), max_length=500, blank=True, help_text=_("What a picture shows, for those who do not see it.")
     )
+
+    base_form_class = ResourceFileForm
 
     class Meta(Orderable.Meta):
         verbose_name = _("file")

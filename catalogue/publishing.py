@@ -8,14 +8,13 @@ from catalogue.models import ResourcePage
 from catalogue.records import Problem
 from core import audit, clock
 from core.errors import ConflictError, NotAllowedError
+from media import selectors as media_selectors
 from members.models import User
 from members.viewer import Viewer
 
 
 def files_not_ready(edition: ResourcePage) -> list[Problem]:
     """Return a problem for each file of the edition that is not checked yet, or was rejected."""
-    from media import selectors as media_selectors  # noqa: PLC0415
-
     object_ids = [file.stored_object_id for file in edition.files.all()]
     return [Problem("files", f"{stored.filename}: {sentence}") for stored, sentence in media_selectors.not_ready(object_ids)]
 

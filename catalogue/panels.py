@@ -1,0 +1,75 @@
+"""The sections of the resource editor, in the order in which somebody describes a resource."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import CommentPanel, FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, ObjectList, TitleFieldPanel
+
+from catalogue.forms import ResourcePageForm
+from catalogue.widgets import LanguageInput, LinesTextarea
+
+CHECK_BOXES = forms.CheckboxSelectMultiple
+
+WHAT_IT_IS = MultiFieldPanel(
+    [
+        TitleFieldPanel("title"),
+        FieldPanel("abstract"),
+        FieldRowPanel([FieldPanel("resource_type"), FieldPanel("language", widget=LanguageInput)]),
+        FieldPanel("subjects"),
+        FieldPanel("keywords", help_text=_("A few words that somebody would search for, in the language of the resource.")),
+        FieldPanel("body", help_text=_("How to run it, step by step; what usually goes wrong; what visitors ask.")),
+    ],
+    heading=_("What it is"),
+)
+
+FILES = InlinePanel(
+    "files",
+    [FieldPanel("stored_object"), FieldPanel("caption"), FieldPanel("alt_text")],
+    heading=_("Files"),
+    label=_("File"),
+    help_text=_("Everything that somebody needs to use it: texts, pictures, slides, a film. Files can be as large as they are."),
+)
+
+WHO_MAY_USE_IT = MultiFieldPanel(
+    [
+        FieldPanel("licence", help_text=_("What others may do with it: pass on, change, translate, use commercially.")),
+        FieldRowPanel([FieldPanel("access"), FieldPanel("embargo_until")]),
+        FieldPanel("credit_line"),
+        FieldRowPanel([FieldPanel("contributors", widget=LinesTextarea), FieldPanel("year")]),
+    ],
+    heading=_("Who made it, who may use it"),
+)
+
+FOR_WHOM = MultiFieldPanel(
+    [
+        FieldPanel("audience", widget=CHECK_BOXES),
+        FieldRowPanel([FieldPanel("age_min"), FieldPanel("age_max")]),
+        FieldPanel("learning_outcomes", widget=LinesTextarea),
+        FieldPanel("accessibility", widget=CHECK_BOXES),
+    ],
+    heading=_("For whom"),
+)
+
+PRACTICALITIES = MultiFieldPanel(
+    [
+        FieldRowPanel([FieldPanel("duration_minutes"), FieldPanel("group_size"), FieldPanel("cost")]),
+        FieldPanel("setting", widget=CHECK_BOXES),
+        FieldPanel("materials", widget=LinesTextarea),
+        FieldPanel("safety_note", help_text=_("Every hazard, and what to do about it. Leave empty if there is none.")),
+    ],
+    heading=_("Putting it on"),
+)
+
+CONNECTIONS = MultiFieldPanel(
+    [
+        FieldPanel("translation_of", help_text=_("The record here of the text that this one translates; both are shown together.")),
+        FieldPanel("adapted_from"),
+        FieldPanel("alternative_titles"),
+        FieldRowPanel([FieldPanel("external_url"), FieldPanel("identifier")]),
+        FieldPanel("slug"),
+    ],
+    heading=_("Connections and addresses"),
+)
+
+RESOURCE_EDIT_HANDLER = ObjectList(
+    [WHAT_IT_IS, FILES, WHO_MAY_USE_IT, FOR_WHOM, PRACTICALITIES, CONNECTIONS, CommentPanel()], base_form_class=ResourcePageForm
+)
