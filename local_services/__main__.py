@@ -3,7 +3,7 @@
 import sys
 
 if sys.version_info < (3, 11):  # noqa: UP036 - started by whatever python3 the machine has
-    sys.exit("Python 3.11 or later is needed; this is %d.%d. Name another one with PYTHON=…" % sys.version_info[:2])
+    sys.exit(f"Python 3.11 or later is needed; this is {sys.version_info[0]}.{sys.version_info[1]}. Name another one with PYTHON=…")
 
 from local_services.bootstrap import continue_in_venv, ensure_venv
 from local_services.commands import COMMANDS, WITHOUT_VENV

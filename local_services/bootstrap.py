@@ -1,4 +1,4 @@
-"""The environment `.venv`, made from requirements.lock and only then made again when the lock or the Python changes. Standard library only."""
+"""The environment `.venv`, made from requirements.lock, and again when the lock or the Python changes. Standard library only."""
 
 import fcntl
 import os

@@ -1,4 +1,4 @@
-"""The cache: what was fetched or built, shared by checkouts. One fills it at a time; nothing half-made is ever seen under its final name."""
+"""The cache: what was fetched or built, shared by checkouts. One fills it at a time; nothing half-made has its final name."""
 
 import fcntl
 import hashlib

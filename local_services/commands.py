@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from local_services import chores
 from local_services.console import say
 from local_services.settings import Settings
 
@@ -25,6 +26,18 @@ def _services(settings: Settings, _rest: list[str]) -> int:
     return services(settings)
 
 
+def _test(settings: Settings, rest: list[str]) -> int:
+    from local_services.checks import verify  # noqa: PLC0415
+
+    return verify(settings, rest[1:] if rest[:1] == ["--"] else rest)
+
+
+def _lint(settings: Settings, _rest: list[str]) -> int:
+    from local_services.checks import lint  # noqa: PLC0415
+
+    return lint(settings)
+
+
 def _help(_settings: Settings, _rest: list[str]) -> int:
     for name, command in COMMANDS.items():
         say(f"make {name:<10} {command.about}")
@@ -33,7 +46,13 @@ def _help(_settings: Settings, _rest: list[str]) -> int:
 
 COMMANDS = {
     "run": Command("install and start everything; Ctrl-C stops it", _run),
+    "test": Command("install what it needs and run every check and suite on real servers", _test),
+    "lint": Command("the checks that need no server", _lint),
+    "format": Command("mend what ruff can mend", chores.format_sources),
     "services": Command("start only Elasticsearch and the object store, and print their settings", _services),
+    "messages": Command("collect the texts to translate, compile the translations", chores.messages),
+    "lock": Command("make requirements.lock from pyproject.toml", chores.lock),
+    "clean": Command("take away what can be made again; the site's data stay", chores.clean),
     "help": Command("this list", _help),
 }
-WITHOUT_VENV = {"help"}
+WITHOUT_VENV = {"clean", "help"}

@@ -9,7 +9,7 @@ from pathlib import Path
 from local_services.console import TroubleError
 
 _LINE = re.compile(r"^\s*(?:export\s+)?(?P<name>[A-Za-z_][A-Za-z0-9_]*)\s*=\s*(?P<value>.*?)\s*$")
-_PLAIN = re.compile(r"^[A-Za-z0-9_@%+=:,./?&~!*()\[\]-]*$")
+_PLAIN = re.compile(r"^[A-Za-z0-9_@%+=:,./-]*$")
 
 
 def read_env_file(path: Path) -> dict[str, str]:

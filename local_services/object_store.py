@@ -56,7 +56,7 @@ class ObjectStore:
         backend = ["posix", "--sidecar", folders["meta"], "--versioning-dir", folders["versions"], folders["objects"]]
         return Program(
             slug="store",
-        name=NAME,
+            name=NAME,
             command=[*gateway, "--iam-dir", folders["iam"], "--keep-alive", "--quiet", *backend],
             environment={
                 "PATH": os.environ.get("PATH", os.defpath),

@@ -29,6 +29,7 @@ class Program:
     log: Path
     ready: Callable[[], bool]
     account: Account | None = None
+    ready_after: float = 0.0  # seconds that it must have lived, for one that cannot be asked
     uses_others: bool = False  # so it is ended before them
     stop_signal: int = signal.SIGTERM
     stop_seconds: float = 15.0
@@ -104,7 +105,7 @@ def with_death_signal(command: Sequence[str], account: Account | None) -> list[s
 
 
 def end_group(group: int, deadline: float, leader: subprocess.Popen[bytes] | None = None) -> None:
-    """Wait for a process group to be gone; kill it at the deadline (time.monotonic). `leader` is its first process when that is our child."""
+    """Wait for a process group to be gone; kill it at the deadline (time.monotonic). `leader`: its first process, if our child."""
     killed_at = 0.0
     while True:
         if leader is not None:

@@ -8,8 +8,8 @@ from contextlib import suppress
 from pathlib import Path
 
 from local_services.cache import stamp
-from local_services.console import complain, last_line
-from local_services.processes import Program, TroubleError, run_tool
+from local_services.console import TroubleError, complain, last_line
+from local_services.processes import Program, run_tool
 from local_services.settings import CHECKOUT, Settings
 from local_services.waiting import answers
 
@@ -88,6 +88,7 @@ def worker(settings: Settings, environment: Mapping[str, str]) -> Program:
         folder=CHECKOUT,
         log=settings.logs / "worker.log",
         ready=lambda: True,
+        ready_after=5.0,
         uses_others=True,
     )
 

@@ -66,7 +66,7 @@ class Supervisor:
                     woken.recv(1024)
 
     def end(self) -> None:
-        """End all programs, those that use others first. A further signal does not cut this short; the kernel's kill does, after seconds."""
+        """End all programs, those that use others first. Further signals do not cut this short; it takes seconds at most."""
         with _ignored(ENDING_SIGNALS):
             children = [watched.child for watched in self._watched if watched.child is not None]
             for stage in (True, False):
@@ -86,7 +86,7 @@ class Supervisor:
                     self._restart(watched)
             elif not watched.child.is_running:
                 self._note_death(watched, watched.child, now)
-            elif not watched.ready and watched.program.ready():
+            elif not watched.ready and now >= watched.child.started_at + watched.program.ready_after and watched.program.ready():
                 watched.ready = True
                 if watched.died:
                     say(f"{watched.program.name} is back.")
