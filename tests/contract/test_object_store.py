@@ -8,8 +8,6 @@ import hashlib
 import io
 import os
 import uuid
-from urllib import request
-from urllib.error import HTTPError
 
 import pytest
 from django.conf import settings
@@ -17,6 +15,7 @@ from django.conf import settings
 from core.errors import NotFoundError, UnavailableError
 from media.s3 import S3Store
 from media.store import store
+from tests.browserlike import send
 from tests.waiting import until
 
 MINUTE = dt.timedelta(minutes=1)
@@ -50,16 +49,6 @@ def key(s3):
     name = f"contract/{uuid.uuid4()}"
     yield name
     s3.delete(name)
-
-
-def send(url: str, body: bytes | None = None, method: str = "PUT", **headers: str):
-    """Do as a browser does; return status, headers and body."""
-    try:
-        with request.urlopen(request.Request(url, data=body, method=method, headers=headers), timeout=30) as answer:
-            return answer.status, answer.headers, answer.read()
-    except HTTPError as error:
-        with error:
-            return error.code, error.headers, error.read()
 
 
 def upload(s3, key: str, *bodies: bytes) -> str:

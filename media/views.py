@@ -1,0 +1,127 @@
+"""The upload's side of the conversation with a browser: JSON in, JSON or problem documents (RFC 9457) out.
+
+Signed in by session, with Django's CSRF token; the bytes themselves go to the store. docs/adr/0003-immutable-objects.md has the order.
+"""
+
+import json
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, JsonResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+
+from core.errors import InvalidInputError, NotFoundError, UserFacingError
+from core.problems import problem, problem_of
+from media import selectors, services
+from media.models import ObjectState, StoredObject
+from media.policies import may_see_state
+from members.viewer import Viewer
+
+View = Callable[..., JsonResponse]
+
+
+def endpoint(**methods: View) -> View:
+    """Return a view that calls one function per HTTP method with the viewer, and says errors as problem documents."""
+
+    @never_cache
+    def view(request: HttpRequest, **kwargs: Any) -> JsonResponse:
+        handler = methods.get(str(request.method).lower())
+        if handler is None:
+            answer = problem(405, _("This address does not take %(method)s.") % {"method": request.method})
+            answer["Allow"] = ", ".join(name.upper() for name in methods)
+            return answer
+        viewer = Viewer.of(request.user)
+        if viewer.is_anonymous:
+            return problem(401, _("You are not signed in any more. Please sign in in another tab, then try again."), code="signed-out")
+        try:
+            return handler(request, viewer, **kwargs)
+        except UserFacingError as error:
+            return problem_of(error)
+
+    return view
+
+
+def _body(request: HttpRequest) -> dict[str, Any]:
+    """Return the JSON object that was sent; raise InvalidInputError for anything else."""
+    try:
+        sent = json.loads(request.body or b"{}")
+    except ValueError as error:
+        raise InvalidInputError(_("What was sent is not JSON."), code="not-json") from error
+    if not isinstance(sent, dict):
+        raise InvalidInputError(_("What was sent is not a JSON object."), code="not-json")
+    return sent
+
+
+def _field(sent: dict[str, Any], name: str, kind: type, *, default: Any = None) -> Any:
+    value = sent.get(name, default)
+    if not isinstance(value, kind) or isinstance(value, bool):
+        raise InvalidInputError(_("“%(name)s” is missing or of the wrong kind.") % {"name": name}, code="field")
+    return value.replace("\x00", "") if isinstance(value, str) else value  # PostgreSQL keeps no NUL
+
+
+def start(request: HttpRequest, viewer: Viewer) -> JsonResponse:
+    sent = _body(request)
+    try:
+        institution_id = UUID(_field(sent, "institution", str, default=str(viewer.institution_id or "")))
+    except ValueError as error:
+        raise InvalidInputError(_("“%(name)s” is missing or of the wrong kind.") % {"name": "institution"}, code="field") from error
+    started = services.start_upload(
+        viewer,
+        institution_id=institution_id,
+        filename=_field(sent, "filename", str),
+        size=_field(sent, "size", int),
+        content_type=_field(sent, "content_type", str, default=""),
+        sha256=_field(sent, "sha256", str, default=""),
+    )
+    return JsonResponse(
+        {
+            "upload_id": started.upload_id,
+            "object_id": started.object_id,
+            "part_size": started.part_size,
+            "part_count": started.part_count,
+            "expires_at": started.expires_at,
+        },
+        status=201,
+    )
+
+
+def parts(_request: HttpRequest, viewer: Viewer, upload_id: UUID) -> JsonResponse:
+    listed = services.list_parts(viewer, upload_id)
+    return JsonResponse({"parts": [{"PartNumber": part.number, "ETag": part.etag, "Size": part.size} for part in listed]})
+
+
+def sign(_request: HttpRequest, viewer: Viewer, upload_id: UUID, number: int) -> JsonResponse:
+    signed = services.sign_part(viewer, upload_id, number)
+    return JsonResponse({"url": signed.url, "size": signed.size, "expires_at": signed.expires_at})
+
+
+def complete(_request: HttpRequest, viewer: Viewer, upload_id: UUID) -> JsonResponse:
+    return JsonResponse(described(services.complete_upload(viewer, upload_id)), status=202)
+
+
+def abort(_request: HttpRequest, viewer: Viewer, upload_id: UUID) -> JsonResponse:
+    services.abort_upload(viewer, upload_id)
+    return JsonResponse({}, status=200)
+
+
+def state(_request: HttpRequest, viewer: Viewer, object_id: UUID) -> JsonResponse:
+    """Answer what became of a file; for its institution's people and the curators, nobody else learns that it exists."""
+    stored = StoredObject.objects.filter(pk=object_id).first()
+    if stored is None or not may_see_state(viewer, stored.institution_id):
+        raise NotFoundError(_("There is no such file, or it is not yours."))
+    return JsonResponse(described(stored))
+
+
+def described(stored: StoredObject) -> dict[str, Any]:
+    """Return what the uploader shows of a file."""
+    return {
+        "object_id": stored.id,
+        "filename": stored.filename,
+        "size": stored.size if stored.size is not None else stored.declared_size,
+        "state": stored.state,
+        "state_label": stored.get_state_display(),
+        "message": str(selectors.state_sentence(stored)),
+        "type_label": selectors.type_label(stored.content_type) if stored.state == ObjectState.VERIFIED else "",
+    }
