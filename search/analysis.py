@@ -113,7 +113,7 @@ _STEM = {
     "it": "light_italian",
     "nl": "dutch",
     "pt": "light_portuguese",
-    "ru": "russian",
+    "ru": "light_russian",
     "tr": "turkish",
 }
 

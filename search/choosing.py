@@ -8,6 +8,8 @@ class _LikeCard(Protocol):
     def __getitem__(self, key: str, /) -> Any: ...
 
 
+_OTHER_LANGUAGE = 3
+
 AnyCard = TypeVar("AnyCard", bound=_LikeCard)
 
 
@@ -22,8 +24,11 @@ def satisfies(edition: Mapping[str, Collection[str]], selections: Mapping[str, S
 
 
 def _rank(card: _LikeCard, language: str) -> tuple[int, bool, str, str]:
+    """Return 0 to 2 for the reader's language, 3 to 5 for English, 6 for others; the original comes first among equals."""
     tag = str(card["language"])
-    return (min(_distance(tag, language), 4 + _distance(tag, "en")), not card["original"], tag, str(card["edition_id"]))
+    distance = _distance(tag, language)
+    rank = distance if distance < _OTHER_LANGUAGE else _OTHER_LANGUAGE + _distance(tag, "en")
+    return (rank, not card["original"], tag, str(card["edition_id"]))
 
 
 def _distance(tag: str, wanted: str) -> int:
@@ -34,6 +39,6 @@ def _distance(tag: str, wanted: str) -> int:
     primary, *rest = tag.split("-")
     wanted_primary, *wanted_rest = wanted.split("-")
     if primary != wanted_primary:
-        return 3
+        return _OTHER_LANGUAGE
     scripts, wanted_scripts = ({part for part in parts if len(part) == 4} for parts in (rest, wanted_rest))  # noqa: PLR2004 - ISO 15924
     return 1 if not scripts or not wanted_scripts or scripts == wanted_scripts else 2

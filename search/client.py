@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
+from typing import Any
 
 import elastic_transport
 import elasticsearch
@@ -50,7 +51,7 @@ def client(*, timeout: float | None = None) -> Elasticsearch:
 
 @lru_cache(maxsize=4)
 def _connect(url: str, api_key: str, ca_certs: str) -> Elasticsearch:
-    security = {name: value for name, value in (("api_key", api_key), ("ca_certs", ca_certs)) if value}
+    security: dict[str, Any] = {name: value for name, value in (("api_key", api_key), ("ca_certs", ca_certs)) if value}
     return Elasticsearch(
         url,
         **security,

@@ -27,7 +27,7 @@ logger = structlog.stdlib.get_logger(__name__)
 BATCH = 200
 LEASE = dt.timedelta(seconds=30)
 
-Progress = Callable[[int], None]
+Progress = Callable[[int], object]
 
 
 class RebuildUnderWayError(ConflictError):

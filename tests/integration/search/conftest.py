@@ -6,12 +6,28 @@ from search import index, rebuild, services, sync
 from search.types import SearchRequest
 
 
+@pytest.fixture(autouse=True)
+def _no_index_left():
+    """Every test begins and ends without an index of this worker."""
+    index.delete(index.ours())
+    yield
+    index.delete(index.ours())
+
+
+@pytest.fixture(scope="module")
+def empty_index():
+    """An index without works, for questions about its settings."""
+    name = f"{index.alias()}-settings"
+    index.delete([name])
+    index.create(name)
+    yield name
+    index.delete([name])
+
+
 @pytest.fixture
 def live_index(db):
     """An index that is live and holds what the database holds now."""
-    index.delete(index.ours())
-    yield rebuild.rebuild()
-    index.delete(index.ours())
+    return rebuild.rebuild()
 
 
 @pytest.fixture

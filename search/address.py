@@ -1,0 +1,82 @@
+"""The address of the search page is its state: read into a request, and written back with something changed."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from urllib.parse import urlencode
+
+from django.http import QueryDict
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from search.facets import FACETS, FACETS_BY_NAME
+from search.services import check_selections, last_page_within_reach
+from search.types import SearchRequest, Sort
+
+PAGE_SIZE = 20
+LONGEST_VALUE_SHOWN = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What an address asks for, and sentences about what in it was left out."""
+
+    request: SearchRequest
+    notices: tuple[str, ...]
+
+
+def read(query: QueryDict, language: str) -> Asked:
+    """Read the parameters of an address; nothing in them is an error, what cannot be used is left out with a notice."""
+    notices: list[str] = []
+    selections = {facet.name: tuple(value for value in query.getlist(facet.name) if value) for facet in FACETS}
+    known, unknown = check_selections({name: values for name, values in selections.items() if values})
+    notices += [_left_out(name, values) for name, values in unknown.items()]
+    request = SearchRequest(
+        q=" ".join(query.get("q", "").split()),
+        selections=known,
+        sort=_sort(query.get("sort", ""), notices),
+        page=_page(query.get("page", ""), notices),
+        page_size=PAGE_SIZE,
+        language=language,
+    )
+    return Asked(request, tuple(notices))
+
+
+def write(request: SearchRequest) -> str:
+    """Return the address of a search; what is as usual is not in it."""
+    pairs: list[tuple[str, str]] = [("q", request.q)] if request.q else []
+    pairs += [(facet.name, value) for facet in FACETS for value in request.selections.get(facet.name, ())]
+    if request.sort is not Sort.RELEVANCE:
+        pairs.append(("sort", request.sort.value))
+    if request.page > 1:
+        pairs.append(("page", str(request.page)))
+    return f"{reverse('search')}?{urlencode(pairs)}" if pairs else reverse("search")
+
+
+def without(request: SearchRequest, name: str, value: str) -> str:
+    """Return the address of the same search, first page, with one value unselected."""
+    left = tuple(other for other in request.selections.get(name, ()) if other != value)
+    return write(replace(request, selections={**request.selections, name: left}, page=1))
+
+
+def _left_out(name: str, values: Iterable[str]) -> str:
+    shown = ", ".join(f"“{value[:LONGEST_VALUE_SHOWN]}”" for value in values)
+    return _("Left out, since “%(filter)s” has no such choice: %(values)s.") % {"filter": FACETS_BY_NAME[name].label, "values": shown}
+
+
+def _sort(text: str, notices: list[str]) -> Sort:
+    if not text:
+        return Sort.RELEVANCE
+    try:
+        return Sort(text)
+    except ValueError:
+        notices.append(_("There is no such order as “%(order)s”; this is the usual one.") % {"order": text[:LONGEST_VALUE_SHOWN]})
+        return Sort.RELEVANCE
+
+
+def _page(text: str, notices: list[str]) -> int:
+    if not text:
+        return 1
+    if not (text.isascii() and text.isdigit() and int(text[:10]) > 0):
+        notices.append(_("“%(page)s” is not a page number; this is the first page.") % {"page": text[:LONGEST_VALUE_SHOWN]})
+        return 1
+    return min(int(text[:10]), last_page_within_reach(PAGE_SIZE))
