@@ -56,7 +56,7 @@ class Cluster:
             self._make(log)
             marker.write_text(version, encoding="utf-8")
         options = ["listen_addresses=127.0.0.1", "unix_socket_directories=", "max_connections=100", *UNSAFE_BUT_QUICK]
-        ready = [str(self._programs / "pg_isready"), "-h", "127.0.0.1", "-p", str(self._port)]
+        ready = [str(self._programs / "pg_isready"), "-h", "127.0.0.1", "-p", str(self._port), "-U", USER, "-d", USER]
         return Program(
             slug="postgresql",
             name="PostgreSQL",
