@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from catalogue import references
 from catalogue import services as catalogue_services
 from catalogue.records import EditionData, EditionInvalidError, EditionOutcome
-from core.errors import InvalidInputError, UnavailableError, UserFacingError
+from core.errors import InvalidInputError, UserFacingError
 from exchange.file_folder import FileFolder
 from exchange.records import Record, read_record
 from exchange.report import Effect, Report
@@ -113,11 +113,9 @@ class Importer:
             for problem in error.problems:
                 record.problem(_name_in_file(problem.field), problem.reason, Effect.REFUSED)
             return None
-        except UnavailableError as error:
-            record.problem("files", error, Effect.REFUSED)
-            return None
-        except UserFacingError as error:
-            record.problem("", error, Effect.REFUSED)
+        except UserFacingError as error:  # of a file: empty, of a type that is not taken, over the quota, or the store is away
+            names = ", ".join(path.name for path in files or [])
+            record.problem("files" if names else "", f"{names}: {error}" if names else error, Effect.REFUSED)
             return None
         except Exception:
             logger.exception("import_row_failed", line=record.line, identifier=data.identifier)

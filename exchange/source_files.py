@@ -29,7 +29,9 @@ class SourceRow:
 def read_rows(path: Path) -> list[SourceRow]:
     """Return the rows of a file; raise InvalidInputError with one sentence when the file as a whole cannot be read."""
     text = _read_text(path)
-    is_json_lines = path.suffix.lower() in JSON_LINES_SUFFIXES or text.lstrip().startswith("{")
+    if not text.strip():
+        raise InvalidInputError(_("%(file)s holds no rows.") % {"file": path.name})
+    is_json_lines = path.suffix.lower() in JSON_LINES_SUFFIXES or text.lstrip().startswith(("{", "["))
     rows = list(_json_rows(text) if is_json_lines else _csv_rows(text))
     if not rows:
         raise InvalidInputError(_("%(file)s holds no rows.") % {"file": path.name})

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.core.cache import cache
 from django.db.models.signals import post_migrate
+from django.test.signals import storages_changed
 from pytest_socket import socket_allow_hosts
 
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
@@ -26,6 +27,7 @@ def pytest_configure(config):
         **settings.STORAGES,
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
+    storages_changed(setting="STORAGES")  # Django may have built them already
     post_migrate.connect(_load_vocabularies, sender=apps.get_app_config("catalogue"), dispatch_uid="tests.vocabularies")
 
 

@@ -1,0 +1,64 @@
+"""Turns what a view raises into problem documents."""
+
+from http import HTTPStatus
+from typing import Any
+
+import structlog
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from ninja import NinjaAPI
+from ninja.errors import HttpError, ValidationError
+
+from core.errors import InvalidInputError, UserFacingError
+from exchange.problems import problem, problem_of
+
+logger = structlog.stdlib.get_logger(__name__)
+
+
+class BadParametersError(InvalidInputError):
+    """Parameters that cannot be used; `errors` has one entry for each, with `parameter` and `detail`."""
+
+    code = "bad-parameters"
+
+    def __init__(self, errors: list[dict[str, Any]]) -> None:
+        super().__init__(" ".join(error["detail"] for error in errors))
+        self.errors = errors
+
+
+def install(api: NinjaAPI) -> None:
+    """Register the handlers of all errors."""
+
+    @api.exception_handler(BadParametersError)
+    def bad_parameters(_request: HttpRequest, error: Any) -> HttpResponse:
+        return problem(HTTPStatus.BAD_REQUEST, str(error), code=error.code, errors=error.errors)
+
+    @api.exception_handler(ValidationError)
+    def not_valid(request: HttpRequest, error: Any) -> HttpResponse:
+        return bad_parameters(request, BadParametersError([_explained(each) for each in error.errors]))
+
+    @api.exception_handler(UserFacingError)
+    def user_facing(_request: HttpRequest, error: Any) -> HttpResponse:
+        return problem_of(error)
+
+    @api.exception_handler(Http404)
+    def not_found(_request: HttpRequest, _error: Any) -> HttpResponse:
+        return problem(HTTPStatus.NOT_FOUND, _("There is nothing at this address. /api/v1/docs lists what there is."))
+
+    @api.exception_handler(HttpError)
+    def http_error(_request: HttpRequest, error: Any) -> HttpResponse:
+        return problem(error.status_code, str(error))
+
+
+def _explained(error: dict[str, Any]) -> dict[str, Any]:
+    """Say in the reader's words what pydantic found."""
+    parameter = str(error["loc"][-1] if isinstance(error["loc"][-1], str) else error["loc"][-2])
+    limits = error.get("ctx", {})
+    sentences = {
+        "int_parsing": _("“%(parameter)s” must be a whole number."),
+        "greater_than_equal": _("“%(parameter)s” must be at least %(ge)s."),
+        "less_than_equal": _("“%(parameter)s” can be at most %(le)s."),
+        "enum": _("“%(parameter)s” must be one of these: %(expected)s."),
+        "uuid_parsing": _("“%(parameter)s” must be a UUID."),
+    }
+    sentence = sentences.get(error["type"], _("“%(parameter)s” cannot be used as it is."))
+    return {"parameter": parameter, "detail": sentence % {"parameter": parameter, "ge": "", "le": "", "expected": "", **limits}}

@@ -1,0 +1,176 @@
+"""What the API answers. Published: a field may be added, none renamed or removed."""
+
+import datetime as dt
+from typing import Any
+from uuid import UUID
+
+from ninja import Field, Schema
+
+from search.types import Sort
+
+
+class Problem(Schema):
+    """An error (RFC 9457, application/problem+json)."""
+
+    type: str = "about:blank"
+    title: str
+    status: int
+    detail: str = Field(description="One sentence that says what to do.")
+    code: str = ""
+    errors: list[dict[str, Any]] = Field(
+        [], description="For bad parameters: `parameter`, `detail`, perhaps `known`: some possible values."
+    )
+
+
+class ResourceQuery(Schema):
+    """A search. A facet repeated means any of its values; different facets must all hold."""
+
+    q: str = Field("", description="Words.")
+    resource_type: list[str] = Field([], description="Slug.")
+    subject: list[str] = Field([], description="Slug; includes the subjects below it.")
+    audience: list[str] = Field([], description="Slug.")
+    language: list[str] = Field([], description="BCP 47 tag of an edition.")
+    licence: list[str] = Field([], description="SPDX identifier, or a slug of ours.")
+    access: list[str] = Field([], description="Who gets the files: public, members or agreement.")
+    institution: list[str] = Field([], description="Slug.")
+    country: list[str] = Field([], description="Of the institution, ISO 3166-1 alpha-2.")
+    year: list[str] = Field([], description="Four digits.")
+    sort: Sort = Field(Sort.RELEVANCE, description="Relevance without words is newest.")
+    page: int = Field(1, ge=1, description="From 1.")
+    page_size: int = Field(20, ge=1, le=100)
+
+
+class FacetValue(Schema):
+    """One choice; `count` is the works that choosing it would leave, given the other facets' selections."""
+
+    value: str
+    label: str
+    count: int
+    selected: bool
+
+
+class ResourceSummary(Schema):
+    """A work, shown by the edition that suits the reader's language best (Accept-Language)."""
+
+    id: UUID
+    title: str
+    abstract: str
+    url: str
+    institution: str = Field(description="Slug.")
+    country: str
+    resource_type: str
+    subjects: list[str]
+    languages: list[str] = Field(description="Of all published editions.")
+    licence: str
+    access: str
+    year: int | None
+    highlight: str | None = Field(description="Safe HTML with <mark> around what matched.")
+    matched_by: list[str] = Field(description="`words`, `meaning`, or both; empty without words.")
+
+
+class ResourceList(Schema):
+    """One page of works, and how many works each choice of each facet would leave."""
+
+    count: int = Field(description="Works, not editions.")
+    page: int
+    pages: int
+    results: list[ResourceSummary]
+    facets: dict[str, list[FacetValue]]
+    suggestion: str | None
+
+
+class Named(Schema):
+    """A term of a vocabulary or an institution: stable slug, and a label in the reader's language."""
+
+    slug: str
+    label: str
+
+
+class Institution(Schema):
+    """Whose it is."""
+
+    slug: str
+    name: str
+    country: str
+    url: str
+
+
+class Licence(Schema):
+    """What may be done, as data."""
+
+    slug: str
+    label: str
+    url: str
+    summary: str
+    may_share: bool
+    may_adapt: bool
+    may_translate: bool
+    may_use_commercially: bool
+    must_share_alike: bool
+    must_credit: bool
+
+
+class File(Schema):
+    """One file. `download_url` is null where this viewer may not have it, or not yet; `why` says why in one sentence."""
+
+    id: UUID
+    name: str
+    caption: str
+    alt_text: str
+    size: int | None = Field(description="Bytes.")
+    type: str = Field(description="Media type, by content.")
+    sha256: str
+    download_url: str | None = Field(description="Leads to a link that is signed for minutes.")
+    why: str
+    what_next: str
+
+
+class Edition(Schema):
+    """A resource in one language. Names follow schema.org/LRMI and Dublin Core."""
+
+    id: UUID
+    title: str
+    abstract: str
+    body: str = Field(description="Clean HTML.")
+    language: str
+    url: str
+    institution: Institution
+    identifier: str
+    resource_type: Named | None
+    subjects: list[Named]
+    audience: list[Named]
+    age_min: int | None
+    age_max: int | None
+    keywords: list[str]
+    licence: Licence | None
+    access: str
+    embargo_until: dt.date | None
+    credit_line: str
+    attribution: str = Field(description="What to write under it.")
+    contributors: list[str]
+    year: int | None
+    duration_minutes: int | None
+    group_size: str
+    setting: list[Named]
+    cost: Named | None
+    materials: list[str]
+    learning_outcomes: list[str]
+    accessibility: list[Named]
+    safety_note: str
+    external_url: str
+    alternative_titles: dict[str, str]
+    translation_of: UUID | None = Field(description="Id of the edition, where that is published.")
+    adapted_from: UUID | None = Field(description="Id of the resource, where that is published.")
+    published_at: dt.datetime | None
+    updated_at: dt.datetime | None
+    files: list[File]
+
+
+class Resource(Schema):
+    """A whole work with all its published editions, the one for the reader first."""
+
+    id: UUID
+    title: str
+    url: str
+    languages: list[str]
+    editions: list[Edition]
