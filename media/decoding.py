@@ -102,8 +102,10 @@ def _in_srgb(image: Image.Image) -> Image.Image:
 
 
 def thumbnails(image: Image.Image, folder: Path) -> list[dict[str, Any]]:
-    """Write the picture in each width that makes it smaller, and in its own if none does; without metadata, as WebP."""
+    """Write the picture in each width, never wider than it is; without metadata, as WebP. Of a very tall one, the upper part."""
     made: list[dict[str, Any]] = []
+    if image.height > image.width * TALLEST:
+        image = image.crop((0, 0, image.width, image.width * TALLEST))
     for width in WIDTHS:
         if made and image.width <= made[-1]["width"]:
             break
