@@ -3,7 +3,9 @@
 import pytest
 
 from search import index, rebuild, services, sync
+from search.client import client
 from search.types import SearchRequest
+from tests.cut_line import CutLine
 
 
 @pytest.fixture(autouse=True)
@@ -39,3 +41,13 @@ def find(live_index):
         return services.search(SearchRequest(q=q, **fields))
 
     return find
+
+
+@pytest.fixture
+def line(settings):
+    """The line between the site and Elasticsearch, which the test may cut."""
+    there = CutLine(settings.ELASTICSEARCH_URL)
+    settings.ELASTICSEARCH_URL = there.url
+    yield there
+    client().close()
+    there.cut()
