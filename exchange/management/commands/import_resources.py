@@ -1,5 +1,6 @@
 """`manage.py import_resources FILE --institution SLUG`: takes a catalogue file in. docs/howto/import.md is its manual."""
 
+import logging
 import sys
 from argparse import ArgumentParser
 from pathlib import Path
@@ -39,6 +40,7 @@ class Command(BaseCommand):
             institution, rows, importer = _prepare(options)
         except InvalidInputError as error:
             raise CommandError(str(error), returncode=COULD_NOT_START) from error
+        logging.getLogger("wagtail").setLevel(logging.WARNING)  # a line for each page would drown the progress bar
         with tqdm(total=len(rows), unit=" rows", disable=None, file=self.stderr) as bar:
             report = importer.run((Source(institution, row) for row in rows), after_row=bar.update)
         self._print(report, dry_run=options["dry_run"])
