@@ -80,10 +80,10 @@ def _start_all(settings: Settings, supervisor: Supervisor) -> None:
     say("Preparing the database" + (" and the demo network (a minute or two the first time)." if settings.demo else "."))
     accounts = site.prepare(settings, environment)
     web, worker = site.web(settings, environment), site.worker(settings, environment)
-    supervisor.start(worker)
     supervisor.start(web)
     if not supervisor.wait_ready(web, WEB_SECONDS):
         raise TroubleError(f"The site does not answer after {WEB_SECONDS} s (its log: {web.log}).")
+    supervisor.start(worker)
     say(f"\nFestival Commons is at {settings.site_url}/")
     if accounts:
         say(accounts)

@@ -68,7 +68,17 @@ def web(settings: Settings, environment: Mapping[str, str]) -> Program:
         slug="web",
         name="The web server",
         command=[
-            *(sys.executable, "-m", "gunicorn", "config.wsgi", "--bind", f"{host}:{settings.port}", "--worker-class", "gthread"),
+            *(
+                sys.executable,
+                "-m",
+                "gunicorn",
+                "config.wsgi",
+                "--bind",
+                f"{host}:{settings.port}",
+                "--worker-class",
+                "gthread",
+                "--preload",
+            ),
             *(*workers, "--threads", "8", "--timeout", "60", "--graceful-timeout", "10", "--no-control-socket"),
         ],
         environment=environment,
