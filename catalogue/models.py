@@ -215,6 +215,10 @@ class ResourcePage(HasCataloguePermissions, Page):
             tree_rules.settle(self)
             super().save(*args, **kwargs)
 
+    def get_admin_display_title(self) -> str:
+        """Return the published title where there is one: choosers show it to people who may not know of the newer draft."""
+        return str(self.title if self.live else self.draft_title or self.title)
+
     def with_content_json(self, content: dict[str, Any]) -> "ResourcePage":
         """Return the edition as a revision has it; what belongs to the edition as a whole stays as it is today."""
         edition: ResourcePage = super().with_content_json(content)

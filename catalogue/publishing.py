@@ -2,6 +2,7 @@
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from wagtail.actions.unpublish_page import UnpublishPageAction
 
 from catalogue import completeness, policies
 from catalogue.models import ResourcePage
@@ -59,7 +60,7 @@ def withdraw(edition: ResourcePage, *, by: User, reason: str = "") -> None:
     if workflow_state is not None:
         workflow_state.cancel(user=by)
     edition.withdrawn_at = clock.now()
-    edition.unpublish(user=by)
+    UnpublishPageAction(edition, user=by).execute(skip_permission_checks=True)
     audit.record(
         "catalogue.resource.withdraw",
         actor_id=by.id,

@@ -10,6 +10,7 @@ from django.db import connections, transaction
 from wagtail.models import Collection, GroupPagePermission, Locale, Page, Site, Workflow, WorkflowPage, WorkflowTask
 
 from catalogue.models import CatalogueIndexPage, CuratorTask, HomePage, InstitutionIndexPage, InstitutionPage
+from catalogue.vocabulary import VOCABULARIES
 from members import groups
 
 NEEDED_TABLES = frozenset({"catalogue_homepage", "catalogue_curatortask", "wagtailcore_grouppagepermission", "members_institution"})
@@ -33,6 +34,7 @@ def ensure_site_tree() -> HomePage:
     institutions = _ensure_child(home, InstitutionIndexPage(title="Institutions", slug="institutions"))
     for group in (groups.curators_group(), groups.secretariat_group()):
         let_into_admin(group)
+    _let_edit_vocabularies(groups.secretariat_group())
     _ensure_workflow(institutions)
     return home
 
@@ -53,6 +55,18 @@ def let_contribute(group: Group, page: InstitutionPage) -> None:
     for codename, name in (("add_page", "Can add page"), ("change_page", "Can change page")):
         permission, _ = Permission.objects.get_or_create(content_type=content_type, codename=codename, defaults={"name": name})
         GroupPagePermission.objects.get_or_create(group=group, page=page, permission=permission)
+
+
+def _let_edit_vocabularies(group: Group) -> None:
+    for model in VOCABULARIES.values():
+        content_type = ContentType.objects.get_for_model(model)
+        for action in ("view", "add", "change"):
+            permission, _ = Permission.objects.get_or_create(
+                content_type=content_type,
+                codename=f"{action}_{model._meta.model_name}",  # noqa: SLF001 - documented by Django
+                defaults={"name": f"Can {action} {model._meta.verbose_name_raw}"},  # noqa: SLF001
+            )
+            group.permissions.add(permission)
 
 
 def _ensure_root() -> Page:

@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("uploads/", include("media.urls")),
     path("files/", include("sharing.file_urls")),
     path("api/v1/", include("exchange.api_urls")),
+    path("admin/", include("catalogue.admin_urls")),  # stands in front of Wagtail's own
     path("admin/", include(wagtailadmin_urls)),
     *static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT),
 ]

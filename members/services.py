@@ -49,6 +49,20 @@ def create_user(
 
 
 @transaction.atomic
+def update_user(user: User, *, name: str, email: str, language: str, by: User | None) -> None:
+    """Change name, login or interface language; raise ConflictError if somebody else has the address."""
+    _check_by(by)
+    email = email.strip().lower()
+    if User.objects.filter(email=email).exclude(pk=user.pk).exists():
+        raise ConflictError(_("There is an account for %(email)s already.") % {"email": email})
+    before = (user.name, user.email, user.language)
+    user.name, user.email, user.language = name.strip(), email, language
+    user.save(update_fields=["name", "email", "language"])
+    if before != (user.name, user.email, user.language):
+        _record(user, "members.user.update", by, email=[before[1], user.email])
+
+
+@transaction.atomic
 def set_roles(user: User, roles: Iterable[str], *, by: User | None) -> None:
     """Give the user exactly these roles, and Wagtail's groups that follow from them."""
     _check_by(by)

@@ -1,0 +1,194 @@
+"""The secretariat's list of institutions, and the profile that an institution's managers keep."""
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.generic import FormView, TemplateView
+from wagtail.admin import messages
+from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
+
+from catalogue.models import InstitutionPage, Licence
+from catalogue.services import create_institution, rename_institution, set_institution_active, update_institution
+from catalogue.widgets import LanguageInput, canonical_tag
+from core.errors import UserFacingError
+from members import policies
+from members.models import Institution
+from members.signed_in import user_of
+from members.viewer import Viewer
+
+
+class ProfileForm(forms.Form):
+    """What a manager may change. Names and descriptions in the languages of the interface."""
+
+    name = forms.CharField(label=gettext_lazy("Name"), max_length=200, help_text=gettext_lazy("In its own language and script."))
+    slug = forms.SlugField(
+        label=gettext_lazy("Address"), max_length=80, help_text=gettext_lazy("Last part of the page's address. Old addresses lead on.")
+    )
+    country = forms.RegexField(r"^[A-Z]{2}$", label=gettext_lazy("Country"), help_text=gettext_lazy("Two letters, ISO 3166-1, e.g. KE."))
+    city = forms.CharField(label=gettext_lazy("City"), max_length=100, required=False)
+    language = forms.CharField(label=gettext_lazy("Usual language"), max_length=35, widget=LanguageInput)
+    usual_licence = forms.ModelChoiceField(
+        Licence.objects.active(), to_field_name="slug", required=False, label=gettext_lazy("Usual licence")
+    )
+    website = forms.URLField(label=gettext_lazy("Website"), required=False, assume_scheme="https")
+    contact_name = forms.CharField(label=gettext_lazy("Contact for licence questions"), max_length=200, required=False)
+    contact_email = forms.EmailField(label=gettext_lazy("Contact e-mail"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for code, language in settings.LANGUAGES:
+            self.fields[f"name_{code}"] = forms.CharField(
+                label=_("Name in %(language)s") % {"language": language}, max_length=200, required=False
+            )
+        for code, language in settings.LANGUAGES:
+            self.fields[f"description_{code}"] = forms.CharField(
+                label=_("Description in %(language)s") % {"language": language}, required=False, widget=forms.Textarea({"rows": 5})
+            )
+
+    def clean_language(self) -> str:
+        return canonical_tag(self.cleaned_data["language"])
+
+    def values(self) -> dict[str, Any]:
+        """Return what update_institution takes: JSON of names and descriptions, languages that the form does not know kept."""
+        data = self.cleaned_data
+        fields = {name: data[name] for name in ("country", "city", "language", "website", "contact_name", "contact_email")}
+        fields["usual_licence"] = data["usual_licence"].slug if data["usual_licence"] else ""
+        fields["names"] = self._translated("name", self.initial.get("names", {}))
+        fields["descriptions"] = self._translated("description", self.initial.get("descriptions", {}))
+        return fields
+
+    def _translated(self, prefix: str, present: dict[str, str]) -> dict[str, str]:
+        known = {code: self.cleaned_data[f"{prefix}_{code}"].strip() for code, _name in settings.LANGUAGES}
+        return {code: text for code, text in {**present, **known}.items() if text}
+
+
+def initial_of(institution: Institution) -> dict[str, Any]:
+    """Return the form's values for an institution."""
+    page = InstitutionPage.objects.get(institution=institution)
+    names = ("name", "slug", "country", "city", "language", "usual_licence", "website", "contact_name", "contact_email", "names")
+    initial = {name: getattr(institution, name) for name in names}
+    initial["descriptions"] = page.descriptions
+    for code, _name in settings.LANGUAGES:
+        initial[f"name_{code}"] = institution.names.get(code, "")
+        initial[f"description_{code}"] = page.descriptions.get(code, "")
+    return initial
+
+
+class InstitutionList(WagtailAdminTemplateMixin, TemplateView):
+    """Every institution, for the secretariat."""
+
+    template_name = "catalogue/admin/institutions.html"
+    page_title = gettext_lazy("Institutions")
+    header_icon = "group"
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        if not policies.may_create_institutions(Viewer.of(request.user)):
+            raise PermissionDenied
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(institutions=Institution.objects.select_related("page"), **kwargs)
+
+
+class InstitutionFormView(WagtailAdminTemplateMixin, FormView):  # type: ignore[type-arg]
+    """What adding and changing share."""
+
+    template_name = "catalogue/admin/ask.html"
+    header_icon = "group"
+    form_class = ProfileForm
+    button = gettext_lazy("Save")
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        try:
+            return self.act(form)
+        except UserFacingError as error:
+            form.add_error(None, str(error))
+            return self.render_to_response(self.get_context_data(form=form), status=409)
+
+    def act(self, form: ProfileForm) -> HttpResponse:
+        raise NotImplementedError
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(button=self.button, **kwargs)
+
+
+class AddInstitution(InstitutionFormView):
+    """A new member of the network."""
+
+    page_title = gettext_lazy("New institution")
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        if not policies.may_create_institutions(Viewer.of(request.user)):
+            raise PermissionDenied
+        return super().dispatch(request, *args, **kwargs)
+
+    def act(self, form: ProfileForm) -> HttpResponse:
+        data = form.cleaned_data
+        create_institution(slug=data["slug"], name=data["name"], by=user_of(self.request), **form.values())
+        messages.success(self.request, _("%(name)s is a member of the network.") % {"name": data["name"]})
+        return redirect("institution_list")
+
+
+class Profile(InstitutionFormView):
+    """Name, description, contact and usual terms of an institution; takes effect at once, outside moderation."""
+
+    page_title = gettext_lazy("Institution")
+
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().setup(request, *args, **kwargs)
+        self.institution = get_object_or_404(Institution, slug=kwargs["slug"])
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        if not policies.may_edit_institution(Viewer.of(request.user), self.institution.id):
+            raise PermissionDenied
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_page_subtitle(self) -> str:
+        return self.institution.name
+
+    def get_initial(self) -> dict[str, Any]:
+        return initial_of(self.institution)
+
+    def act(self, form: ProfileForm) -> HttpResponse:
+        data, user = form.cleaned_data, user_of(self.request)
+        update_institution(self.institution, by=user, **form.values())
+        if (data["name"], data["slug"]) != (self.institution.name, self.institution.slug):
+            rename_institution(self.institution, name=data["name"], slug=data["slug"], by=user)
+        messages.success(self.request, _("Saved. Readers see it at once."))
+        return redirect("institution_profile", self.institution.slug)
+
+
+class Activity(WagtailAdminTemplateMixin, TemplateView):
+    """End a membership, or take it up again."""
+
+    template_name = "catalogue/admin/activity.html"
+    page_title = gettext_lazy("Membership")
+    header_icon = "group"
+
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().setup(request, *args, **kwargs)
+        self.institution = get_object_or_404(Institution, slug=kwargs["slug"])
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        if not policies.may_deactivate_institutions(Viewer.of(request.user)):
+            raise PermissionDenied
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_page_subtitle(self) -> str:
+        return self.institution.name
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(institution=self.institution, **kwargs)
+
+    def post(self, request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponse:
+        active = request.POST.get("active") == "yes"
+        set_institution_active(self.institution, active, by=user_of(request))
+        done = _("%(name)s is an active member again.") if active else _("The membership of %(name)s has ended.")
+        messages.success(request, done % {"name": self.institution.name})
+        return redirect("institution_list")

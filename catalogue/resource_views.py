@@ -1,0 +1,116 @@
+"""Withdrawing a resource, and giving it to another institution: a page that asks, then the service."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.generic import FormView
+from wagtail.admin import messages
+from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
+
+from catalogue import policies
+from catalogue.models import ResourcePage
+from catalogue.services import move_resource, withdraw
+from core.errors import UserFacingError
+from members.models import Institution
+from members.signed_in import user_of
+from members.viewer import Viewer
+
+
+class WithdrawForm(forms.Form):
+    """Why, for the record; may stay empty."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("Reason"),
+        required=False,
+        max_length=1000,
+        widget=forms.Textarea({"rows": 3}),
+        help_text=gettext_lazy("For the network's record; readers do not see it."),
+    )
+
+
+class MoveForm(forms.Form):
+    """Whose it shall be."""
+
+    institution = forms.ModelChoiceField(queryset=Institution.objects.filter(is_active=True), label=gettext_lazy("Institution"))
+
+
+class ResourceFormView(WagtailAdminTemplateMixin, FormView):  # type: ignore[type-arg]
+    """What both share: the edition, the policy, the service, and a message."""
+
+    template_name = "catalogue/admin/ask.html"
+    header_icon = "doc-empty-inverse"
+    question: Any
+    button: Any
+
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().setup(request, *args, **kwargs)
+        self.edition = get_object_or_404(ResourcePage, pk=kwargs["page_id"])
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        if not self.is_allowed(Viewer.of(request.user)):
+            raise PermissionDenied
+        return super().dispatch(request, *args, **kwargs)
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        try:
+            done = self.act(form.cleaned_data)
+        except UserFacingError as error:
+            form.add_error(None, str(error))
+            return self.render_to_response(self.get_context_data(form=form), status=409)
+        messages.success(self.request, done)
+        return redirect("wagtailadmin_home")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(question=self.question, button=self.button, edition=self.edition, **kwargs)
+
+    def get_page_subtitle(self) -> str:
+        return str(self.edition.title)
+
+    def is_allowed(self, viewer: Viewer) -> bool:
+        raise NotImplementedError
+
+    def act(self, answers: dict[str, Any]) -> str:
+        raise NotImplementedError
+
+
+class Withdraw(ResourceFormView):
+    """Take a published resource out of the catalogue."""
+
+    form_class = WithdrawForm
+    page_title = gettext_lazy("Withdraw")
+    button = gettext_lazy("Withdraw it")
+    question = gettext_lazy(
+        "It disappears from the catalogue and from search at once, and its files can no longer be had by others. "
+        "It stays here as a draft, and can be submitted again."
+    )
+
+    def is_allowed(self, viewer: Viewer) -> bool:
+        return policies.may_withdraw(viewer, self.edition.institution_id)
+
+    def act(self, answers: dict[str, Any]) -> str:
+        withdraw(self.edition, by=user_of(self.request), reason=answers["reason"])
+        return _("“%(title)s” is withdrawn.") % {"title": self.edition.title}
+
+
+class Move(ResourceFormView):
+    """Give a resource to another institution."""
+
+    form_class = MoveForm
+    page_title = gettext_lazy("Give to another institution")
+    button = gettext_lazy("Move it")
+    question = gettext_lazy(
+        "Its people can then edit it, and its name stands on the record. Old addresses lead to the new one. "
+        "The files stay those of the institution that uploaded them."
+    )
+
+    def is_allowed(self, viewer: Viewer) -> bool:
+        return policies.may_move(viewer)
+
+    def act(self, answers: dict[str, Any]) -> str:
+        move_resource(self.edition, to=answers["institution"], by=user_of(self.request))
+        return _("“%(title)s” now belongs to %(institution)s.") % {"title": self.edition.title, "institution": answers["institution"]}
