@@ -73,6 +73,8 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "core.error_pages.ErrorPages",
+    "catalogue.admin_gate.AdminGate",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
 ]
 
@@ -161,12 +163,11 @@ WAGTAIL_FRONTEND_LOGIN_URL = "/login/"
 WAGTAILADMIN_LOGIN_URL = "login"
 WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = True
 WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
-WAGTAIL_WORKFLOW_REQUIRE_REAPPROVAL_ON_EDIT = True
+WAGTAIL_WORKFLOW_REQUIRE_REAPPROVAL_ON_EDIT = False  # what was judged is published, even if a newer draft exists
 WAGTAIL_FINISH_WORKFLOW_ACTION = "catalogue.moderation.publish_reviewed_revision"
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
 WAGTAILIMAGES_EXTENSIONS = ["gif", "jpg", "jpeg", "png", "webp"]
 TAGGIT_CASE_INSENSITIVE = True
-TAG_SPACES_ALLOWED = True
 
 # Search.
 ELASTICSEARCH_URL = env.str("ELASTICSEARCH_URL", default="")
