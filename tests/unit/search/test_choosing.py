@@ -1,0 +1,39 @@
+"""Which edition a reader is shown; a table, best first."""
+
+import pytest
+
+from search.choosing import order_for_reader, satisfies
+
+
+def _card(tag, original=False):
+    return {"language": tag, "original": original, "edition_id": f"id-{tag}"}
+
+
+@pytest.mark.parametrize(
+    ("reader", "tags", "expected"),
+    [
+        ("fr", ["en", "fr", "it"], ["fr", "en", "it"]),
+        ("fr", ["it", "fr-CA", "en-GB"], ["fr-CA", "en-GB", "it"]),
+        ("fr", ["fr-CA", "fr"], ["fr", "fr-CA"]),
+        ("zh-hans", ["zh-Hant", "en", "zh-Hans"], ["zh-Hans", "zh-Hant", "en"]),
+        ("zh-hans", ["zh-Hant", "zh-CN", "en"], ["zh-CN", "zh-Hant", "en"]),
+        ("en", ["sw", "en-IN", "en"], ["en", "en-IN", "sw"]),
+        ("fr", ["", "en"], ["en", ""]),
+    ],
+)
+def test_the_readers_language_comes_first_then_english(reader, tags, expected):
+    assert [card["language"] for card in order_for_reader(map(_card, tags), reader)] == expected
+
+
+def test_the_original_comes_first_where_neither_is_there():
+    cards = [_card("de"), _card("it", original=True), _card("ar")]
+    assert [card["language"] for card in order_for_reader(cards, "fr")] == ["it", "ar", "de"]
+
+
+def test_a_selection_is_satisfied_by_one_value_of_each_facet():
+    edition = {"language": ["fr"], "subject": ["physics", "mechanics"], "licence": []}
+    assert satisfies(edition, {})
+    assert satisfies(edition, {"language": ("en", "fr"), "subject": ("mechanics",)})
+    assert not satisfies(edition, {"language": ("fr",), "licence": ("CC0-1.0",)})
+    assert not satisfies(edition, {"year": ("2024",)})
+    assert satisfies(edition, {"year": ()})
