@@ -66,7 +66,7 @@ class Runtime:
             name: value for name, value in given.items() if name in REMEMBERED or name.startswith(REMEMBERED_PREFIXES)
         }
         self.values |= {
-            "SECRET_KEY": given.get("SECRET_KEY") or memory.get("SECRET_KEY") or secrets.token_urlsafe(60),
+            "SECRET_KEY": given.get("SECRET_KEY") or memory.get("SECRET_KEY") or f"local-{secrets.token_urlsafe(60)}",
             "HOST": settings.host,
             "PORT": str(settings.port),
             "SITE_URL": settings.site_url,
