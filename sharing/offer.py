@@ -1,5 +1,6 @@
 """Everything a page says about getting and using a resource, put together for one viewer."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -10,8 +11,8 @@ from django.utils.translation import get_language
 from catalogue.models import ResourcePage
 from core import clock
 from media import selectors as media_selectors
-from media.models import ObjectState, StoredObject
-from members.viewer import Viewer
+from media.models import DerivedFile, ObjectState, StoredObject
+from members.viewer import ANONYMOUS, Viewer
 from sharing import wording
 from sharing.attribution import Attribution, attribution_of
 from sharing.policies import Action, Decision, Standing, Terms, may
@@ -90,27 +91,40 @@ def permanent_address(work_id: UUID) -> str:
     return settings.SITE_URL + path.removeprefix(f"/{get_language() or settings.LANGUAGE_CODE}")
 
 
-def card_preview_url(edition: ResourcePage) -> str:
-    """Return the address of the picture for a card in a public list, or "" where none may be shown to everyone."""
-    terms = terms_of(edition, Standing.PUBLISHED)
-    if not may(Viewer(), Action.PREVIEW, terms, today=clock.today()).allowed:
-        return ""
-    for row in edition.files.all():
-        if media_selectors.thumbnail(row.stored_object_id, CARD_WIDTH):
-            return reverse("preview", args=[edition.edition_id, row.stored_object_id, CARD_WIDTH])
-    return ""
+def card_previews(editions: Iterable[ResourcePage]) -> dict[UUID, str]:
+    """Return edition id to the address of the picture for its card in a public list; editions without one are left out."""
+    today = clock.today()
+    shown = [edition for edition in editions if may(ANONYMOUS, Action.PREVIEW, terms_of(edition, Standing.PUBLISHED), today=today).allowed]
+    pictured = _with_thumbnail(row.stored_object for edition in shown for row in edition.files.all())
+    previews = {}
+    for edition in shown:
+        first = next((row.stored_object_id for row in edition.files.all() if row.stored_object_id in pictured), None)
+        if first is not None:
+            previews[edition.edition_id] = reverse("preview", args=[edition.edition_id, first, CARD_WIDTH])
+    return previews
+
+
+def _with_thumbnail(objects: Iterable[StoredObject]) -> set[UUID]:
+    """Return the ids of those that have a thumbnail, their own or that of the object they duplicate."""
+    sources = {stored.pk: stored.duplicate_of_id or stored.pk for stored in objects}
+    made = set(
+        DerivedFile.objects.filter(source__in=set(sources.values()), kind=DerivedFile.Kind.THUMBNAIL).values_list("source_id", flat=True)
+    )
+    return {object_id for object_id, source in sources.items() if source in made}
 
 
 def _file_lines(edition: ResourcePage, viewer: Viewer, terms: Terms) -> list[FileLine]:
     today = clock.today()
     may_have = may(viewer, Action.DOWNLOAD, terms, today=today).allowed
     may_see = may(viewer, Action.PREVIEW, terms, today=today).allowed
+    rows = list(edition.files.all())
+    pictured = _with_thumbnail(row.stored_object for row in rows)
     lines = []
-    for row in edition.files.all():
+    for row in rows:
         stored: StoredObject = row.stored_object
         verified = stored.state == ObjectState.VERIFIED
         address = [edition.edition_id, stored.pk]
-        has_preview = verified and may_see and media_selectors.thumbnail(stored.pk, PAGE_WIDTH) is not None
+        has_preview = verified and may_see and stored.pk in pictured
         lines.append(
             FileLine(
                 id=stored.pk,

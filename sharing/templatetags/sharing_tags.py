@@ -1,9 +1,11 @@
 """How templates of the catalogue, a lower room, ask sharing."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import template
 
+from catalogue.listing import Card
 from catalogue.models import ResourcePage
 from members.viewer import Viewer
 from sharing import offer
@@ -18,7 +20,8 @@ def offer_of(context: template.Context, edition: ResourcePage) -> offer.Offer:
     return offer.offer_of(edition, Viewer.of(request.user), is_draft=getattr(request, "is_preview", False))
 
 
-@register.simple_tag
-def card_preview_url(edition: ResourcePage) -> str:
-    """Return the address of a card's picture, or ""."""
-    return offer.card_preview_url(edition)
+@register.filter
+def with_previews(cards: Sequence[Card]) -> list[tuple[Card, str]]:
+    """Return each card of a list with the address of its picture, or ""."""
+    previews = offer.card_previews([card.edition for card in cards])
+    return [(card, previews.get(card.edition.edition_id, "")) for card in cards]
