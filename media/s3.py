@@ -1,8 +1,9 @@
 """The adapter to S3: the only module that speaks boto3. Written against the S3 API as AWS, Ceph and versitygw have it."""
 
 import datetime as dt
+import threading
 from collections.abc import Callable, Iterator, Sequence
-from functools import wraps
+from functools import cached_property, wraps
 from typing import IO, TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 import boto3
@@ -55,31 +56,41 @@ class S3Store:
         self, *, endpoint: str, public_endpoint: str, region: str, bucket: str, access_key_id: str, secret_access_key: str
     ) -> None:
         self.bucket = bucket
+        self._endpoint, self._public_endpoint = endpoint, public_endpoint
+        self._making = threading.Lock()
+        self._session = boto3.session.Session(aws_access_key_id=access_key_id, aws_secret_access_key=secret_access_key, region_name=region)
 
-        def client(url: str, *, read: float, connect: float = 3, attempts: int = 3) -> "S3Client":
-            config = Config(
-                signature_version="s3v4",
-                s3={"addressing_style": "path"},
-                connect_timeout=connect,
-                read_timeout=read,
-                retries={"mode": "standard", "total_max_attempts": attempts},
-                request_checksum_calculation="when_required",
-                response_checksum_validation="when_required",
-                max_pool_connections=20,
-            )
-            return boto3.session.Session().client(
-                "s3",
-                endpoint_url=url or None,
-                region_name=region,
-                aws_access_key_id=access_key_id,
-                aws_secret_access_key=secret_access_key,
-                config=config,
-            )
+    def _made(self, url: str, *, read: float, connect: float = 3, attempts: int = 3) -> "S3Client":
+        config = Config(
+            signature_version="s3v4",
+            s3={"addressing_style": "path"},
+            connect_timeout=connect,
+            read_timeout=read,
+            retries={"mode": "standard", "total_max_attempts": attempts},
+            request_checksum_calculation="when_required",
+            response_checksum_validation="when_required",
+            max_pool_connections=20,
+        )
+        with self._making:  # a session is not made for several threads, its clients are
+            return self._session.client("s3", endpoint_url=url or None, config=config)
 
-        self._client = client(endpoint, read=READ_TIMEOUT_SECONDS)
-        self._patient = client(endpoint, read=COMPLETE_TIMEOUT_SECONDS, attempts=1)  # a second Complete beside the first does harm
-        self._hasty = client(endpoint, read=CHECK_TIMEOUT_SECONDS, connect=CHECK_TIMEOUT_SECONDS, attempts=1)
-        self._public = client(public_endpoint, read=READ_TIMEOUT_SECONDS)  # signs only, never connects
+    @cached_property
+    def _client(self) -> "S3Client":
+        return self._made(self._endpoint, read=READ_TIMEOUT_SECONDS)
+
+    @cached_property
+    def _patient(self) -> "S3Client":
+        """Waits long and never asks twice: a second Complete beside the first does harm."""
+        return self._made(self._endpoint, read=COMPLETE_TIMEOUT_SECONDS, attempts=1)
+
+    @cached_property
+    def _hasty(self) -> "S3Client":
+        return self._made(self._endpoint, read=CHECK_TIMEOUT_SECONDS, connect=CHECK_TIMEOUT_SECONDS, attempts=1)
+
+    @cached_property
+    def _public(self) -> "S3Client":
+        """Signs for browsers, never connects."""
+        return self._made(self._public_endpoint, read=READ_TIMEOUT_SECONDS)
 
     @_or_unavailable
     def ensure_bucket(self, origins: Sequence[str]) -> None:

@@ -37,6 +37,16 @@ def type_label(content_type: str) -> str:
     return str(file_types.of(content_type).label)
 
 
+def known_size(stored: StoredObject) -> int:
+    """Return the size in bytes: as counted, or as announced while nobody has counted."""
+    return stored.declared_size if stored.size is None else stored.size
+
+
+def known_type_label(stored: StoredObject) -> str:
+    """Return the type's name once the content has been looked at; empty before."""
+    return type_label(stored.content_type) if stored.state == ObjectState.VERIFIED else ""
+
+
 def state_sentence(stored: StoredObject) -> str | Promise:
     """Return what is the matter with a file that is not ready; empty for one that is."""
     match stored.state:

@@ -9,13 +9,14 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, JsonResponse
+from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from core.errors import InvalidInputError, NotFoundError, UserFacingError
 from core.problems import problem, problem_of
 from media import selectors, services
-from media.models import ObjectState, StoredObject
+from media.models import StoredObject
 from media.policies import may_see_state
 from members.viewer import Viewer
 
@@ -119,9 +120,10 @@ def described(stored: StoredObject) -> dict[str, Any]:
     return {
         "object_id": stored.id,
         "filename": stored.filename,
-        "size": stored.size if stored.size is not None else stored.declared_size,
+        "size": selectors.known_size(stored),
+        "size_label": filesizeformat(selectors.known_size(stored)),
         "state": stored.state,
         "state_label": stored.get_state_display(),
         "message": str(selectors.state_sentence(stored)),
-        "type_label": selectors.type_label(stored.content_type) if stored.state == ObjectState.VERIFIED else "",
+        "type_label": selectors.known_type_label(stored),
     }

@@ -1,0 +1,12 @@
+// The uploader of the resource editor: files go from here straight to the object store; this site signs, never carries them.
+import './uploader.css'
+import { setUpFiles } from './uploader/rows.js'
+import { setUpUploads } from './uploader/panel.js'
+
+function start() {
+  document.querySelectorAll('[data-stored-object]').forEach(setUpFiles)
+  document.querySelectorAll('[data-uploads]').forEach(setUpUploads)
+}
+
+if (document.readyState === 'loading') document.addEventListener('DOMContentLoaded', start)
+else start()

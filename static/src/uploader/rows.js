@@ -1,0 +1,43 @@
+// A file in the form: which one it is and what became of it. The site is asked until the check has ended.
+import { pause } from './api.js'
+
+const FIRST_PAUSE_MS = 700
+const LONGEST_PAUSE_MS = 10000
+const FINAL = new Set(['verified', 'rejected', 'abandoned'])
+
+export function setUpFiles(row) {
+  if (row.dataset.state && !FINAL.has(row.dataset.state)) follow(row)
+}
+
+export function fill(row, file) {
+  row.querySelector('input').value = file.object_id
+  show(row, file)
+  follow(row)
+}
+
+function show(row, file) {
+  const set = (part, text) => {
+    row.querySelector(`[data-part=${part}]`).textContent = text
+  }
+  row.dataset.state = file.state
+  set('name', file.filename)
+  set('size', file.size_label)
+  set('type', file.type_label)
+  set('state', file.state_label)
+  set('message', file.message)
+}
+
+async function follow(row) {
+  for (let wait = FIRST_PAUSE_MS; !FINAL.has(row.dataset.state); wait = Math.min(wait * 1.5, LONGEST_PAUSE_MS)) {
+    await pause(wait)
+    const id = row.querySelector('input').value
+    if (!id || !row.isConnected) return
+    try {
+      const response = await fetch(`${row.dataset.url}objects/${id}/`, { headers: { Accept: 'application/json' } })
+      if (response.ok) show(row, await response.json())
+      else if (response.status < 500) return
+    } catch {
+      // a broken line: ask again later
+    }
+  }
+}
