@@ -6,10 +6,12 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.components import Component
-from wagtail.models import WorkflowState
+from wagtail.models import TaskState, WorkflowState
 
+from catalogue import selectors
 from catalogue.curator_task import waiting_for
 from catalogue.models import ResourcePage
+from members.models import Institution, User
 from members.viewer import Viewer
 
 SHOWN = 12
@@ -56,3 +58,18 @@ def row_of(edition: ResourcePage) -> Row:
     if edition.live:
         return Row(edition, _("Published, with a newer draft") if edition.has_unpublished_changes else _("Published"))
     return Row(edition, _("Withdrawn") if edition.withdrawn_at else _("Draft"))
+
+
+class NetworkPanel(Component):
+    """The network in numbers, for the secretariat."""
+
+    order = 5
+    template_name = "catalogue/admin/network_panel.html"
+
+    def get_context_data(self, _parent_context: Any) -> dict[str, Any]:
+        return {
+            "institutions": Institution.objects.filter(is_active=True).count(),
+            "people": User.objects.filter(is_active=True).count(),
+            "published": selectors.published_works().count(),
+            "waiting": TaskState.objects.filter(status=TaskState.STATUS_IN_PROGRESS).count(),
+        }

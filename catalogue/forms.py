@@ -30,15 +30,15 @@ class ResourceFileForm(WagtailAdminModelForm):
 class ResourcePageForm(WagtailAdminPageForm):
     """The form of catalogue.ResourcePage."""
 
-    subjects = SubjectField(queryset=Subject.objects.none(), required=False, label=_("subjects"))
+    subjects = SubjectField(queryset=Subject.objects.none(), required=False, label=_("Subjects"))
     alternative_titles = AlternativeTitlesField(
         required=False,
-        label=_("title in other languages"),
+        label=_("Title in other languages"),
         help_text=_("Where only the title is translated. One a line, with its language: fr: Les bateaux à savon"),
     )
     adapted_from = WorkReferenceField(
         required=False,
-        label=_("adapted from"),
+        label=_("Adapted from"),
         help_text=_("The address of the record here that it builds on, if it was changed by more than translation."),
     )
 

@@ -15,7 +15,6 @@ from wagtail.models import Collection, Orderable, Page
 from catalogue import tree_rules
 from catalogue.curator_task import CuratorTask
 from catalogue.fields import CleanRichTextField, LinesField, validate_language_tag
-from catalogue.forms import ResourceFileForm
 from catalogue.page_permissions import HasCataloguePermissions, HasStructurePermissions
 from catalogue.panels import RESOURCE_EDIT_HANDLER
 from catalogue.vocabulary import AccessibilityFeature, Audience, CostBand, Licence, ResourceType, Setting, Subject
@@ -238,8 +237,6 @@ class ResourceFile(Orderable):
     alt_text = models.CharField(
         _("text alternative"), max_length=500, blank=True, help_text=_("What a picture shows, for those who do not see it.")
     )
-
-    base_form_class = ResourceFileForm
 
     class Meta(Orderable.Meta):
         verbose_name = _("file")

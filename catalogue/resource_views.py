@@ -4,15 +4,17 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.generic import FormView
+from django.views.generic import FormView, ListView
 from wagtail.admin import messages
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
 from catalogue import policies
+from catalogue.dashboard import row_of
 from catalogue.models import ResourcePage
 from catalogue.services import move_resource, withdraw
 from core.errors import UserFacingError
@@ -71,11 +73,42 @@ class ResourceFormView(WagtailAdminTemplateMixin, FormView):  # type: ignore[typ
     def get_page_subtitle(self) -> str:
         return str(self.edition.title)
 
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        return [*self.breadcrumbs_items, {"url": "", "label": self.get_header_title()}]
+
     def is_allowed(self, viewer: Viewer) -> bool:
         raise NotImplementedError
 
     def act(self, answers: dict[str, Any]) -> str:
         raise NotImplementedError
+
+
+class NetworkResources(WagtailAdminTemplateMixin, ListView):  # type: ignore[type-arg]
+    """Every resource of the network, for the secretariat: to find one that must be withdrawn or moved."""
+
+    template_name = "catalogue/admin/resources.html"
+    page_title = gettext_lazy("Resources")
+    header_icon = "doc-full-inverse"
+    context_object_name = "editions"
+    paginate_by = 50
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        if not policies.may_move(Viewer.of(request.user)):
+            raise PermissionDenied
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_queryset(self) -> "QuerySet[ResourcePage]":
+        words = self.request.GET.get("q", "").strip()[:200]
+        editions = ResourcePage.objects.select_related("institution").order_by("-latest_revision_created_at", "-pk")
+        named = Q(title__icontains=words) | Q(institution__name__icontains=words) | Q(identifier__iexact=words)
+        return editions.filter(named) if words else editions
+
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        return [*self.breadcrumbs_items, {"url": "", "label": self.page_title}]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(q=self.request.GET.get("q", ""), **kwargs)
+        return {**context, "rows": [row_of(edition) for edition in context["editions"]]}
 
 
 class Withdraw(ResourceFormView):

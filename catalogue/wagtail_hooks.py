@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseNotFound
 from django.templatetags.static import static
 from django.urls import URLPattern, path, reverse
@@ -15,9 +14,9 @@ from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.widgets import Button
 
-from catalogue import institution_views, policies, resource_views, review_views, vocabulary_admin
-from catalogue.dashboard import OurResourcesPanel, WaitingPanel
-from catalogue.models import InstitutionPage, ResourcePage
+from catalogue import institution_views, policies, resource_views, review_views, visibility, vocabulary_admin
+from catalogue.dashboard import NetworkPanel, OurResourcesPanel, WaitingPanel
+from catalogue.models import ResourcePage
 from members.models import Role
 from members.policies import may_create_institutions, may_edit_institution
 from members.signed_in import user_of
@@ -25,7 +24,7 @@ from members.viewer import Viewer
 
 vocabulary_admin.register()
 
-OUR_MENU = frozenset({"our-resources", "moderation", "our-institution", "institutions", "people", "vocabularies"})
+OUR_MENU = frozenset({"our-resources", "moderation", "our-institution", "institutions", "people", "vocabularies", "network-resources"})
 
 
 class RoleMenuItem(MenuItem):
@@ -56,6 +55,7 @@ def urls() -> list[URLPattern]:
     return [
         path("moderation/", review_views.Queue.as_view(), name="moderation_queue"),
         path("moderation/<int:task_state_id>/", review_views.Review.as_view(), name="moderation_review"),
+        path("resources/", resource_views.NetworkResources.as_view(), name="network_resources"),
         path("resources/<int:page_id>/withdraw/", resource_views.Withdraw.as_view(), name="resource_withdraw"),
         path("resources/<int:page_id>/move/", resource_views.Move.as_view(), name="resource_move"),
         path("institutions/", institution_views.InstitutionList.as_view(), name="institution_list"),
@@ -129,6 +129,18 @@ def institutions_item() -> MenuItem:
     )
 
 
+@hooks.register("register_admin_menu_item")
+def network_resources_item() -> MenuItem:
+    return RoleMenuItem(
+        _("Resources"),
+        reverse("network_resources"),
+        name="network-resources",
+        icon_name="doc-full-inverse",
+        order=35,
+        shown_to=policies.may_move,
+    )
+
+
 @hooks.register("construct_main_menu")
 def only_what_is_theirs(request: HttpRequest, menu_items: list[Any]) -> None:
     if not request.user.is_superuser:
@@ -140,6 +152,8 @@ def front_page(request: HttpRequest, panels: list[Any]) -> None:
     """Show what waits for the person, instead of Wagtail's panels, which also show what they edited elsewhere once."""
     viewer = Viewer.of(request.user)
     panels[:] = panels if viewer.is_superuser else []
+    if viewer.has(Role.SECRETARIAT):
+        panels.append(NetworkPanel())
     if viewer.has(Role.CURATOR):
         panels.append(WaitingPanel())
     if viewer.has(Role.CONTRIBUTOR, Role.MANAGER):
@@ -152,29 +166,8 @@ def no_summary_of_others(request: HttpRequest, items: list[Any]) -> None:
         items.clear()
 
 
-@hooks.register("construct_page_chooser_queryset")
-def choosable(pages: "QuerySet[Any]", request: HttpRequest) -> "QuerySet[Any]":
-    """Offer published pages and those of the own institution; a draft's title is nobody else's business."""
-    return pages if request.user.is_superuser else pages.filter(_public_pages() | _own_rooms(request))
-
-
-@hooks.register("construct_explorer_page_queryset")
-def explorable(_parent: Any, pages: "QuerySet[Any]", request: HttpRequest) -> "QuerySet[Any]":
-    return pages if request.user.is_superuser else pages.filter(_own_rooms(request))
-
-
-def _public_pages() -> Q:
-    hidden = InstitutionPage.objects.exclude(live=True, institution__is_active=True)
-    public = Q(live=True)
-    for path_of_hidden in hidden.values_list("path", flat=True):
-        public &= ~Q(path__startswith=path_of_hidden)
-    return public
-
-
-def _own_rooms(request: HttpRequest) -> Q:
-    institution_id = Viewer.of(request.user).institution_id
-    own = InstitutionPage.objects.filter(institution_id=institution_id).values_list("path", flat=True).first() if institution_id else None
-    return Q(path__startswith=own) if own else Q(pk__in=[])
+hooks.register("construct_page_chooser_queryset", visibility.choosable)
+hooks.register("construct_explorer_page_queryset", visibility.explorable)
 
 
 @hooks.register("before_delete_page")

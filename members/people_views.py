@@ -47,6 +47,9 @@ class SecretariatOnly(WagtailAdminTemplateMixin):
             raise PermissionDenied
         return super().dispatch(request, *args, **kwargs)
 
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        return [*self.breadcrumbs_items, {"url": "", "label": self.get_header_title()}]
+
 
 class People(SecretariatOnly, ListView):  # type: ignore[type-arg]
     """Everybody with an account."""

@@ -7,6 +7,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
+from wagtail.users.models import UserProfile
 
 from core import audit
 from core.errors import ConflictError, InvalidInputError, NotAllowedError
@@ -43,6 +44,7 @@ def create_user(
     except ValidationError as error:
         raise InvalidInputError(" ".join(error.messages)) from error
     user.save()
+    _speak_their_language(user)
     audit.record("members.user.create", actor_id=by.id if by else None, object_type="user", object_id=user.id, email=email)
     set_roles(user, roles, by=by)
     return user
@@ -58,6 +60,7 @@ def update_user(user: User, *, name: str, email: str, language: str, by: User | 
     before = (user.name, user.email, user.language)
     user.name, user.email, user.language = name.strip(), email, language
     user.save(update_fields=["name", "email", "language"])
+    _speak_their_language(user)
     if before != (user.name, user.email, user.language):
         _record(user, "members.user.update", by, email=[before[1], user.email])
 
@@ -99,6 +102,13 @@ def set_active(user: User, active: bool, *, by: User | None) -> None:
         user.is_active = active
         user.save(update_fields=["is_active"])
         _record(user, "members.user.set_active", by, active=active)
+
+
+def _speak_their_language(user: User) -> None:
+    """Let Wagtail's admin and its mails use the person's language, too."""
+    profile = UserProfile.get_for_user(user)
+    profile.preferred_language = user.language
+    profile.save(update_fields=["preferred_language"])
 
 
 def _check_by(by: User | None) -> None:
