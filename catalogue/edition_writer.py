@@ -51,6 +51,7 @@ def create_or_update_edition(
     """
     if not data.identifier.strip():
         raise EditionInvalidError([Problem("identifier", _("Please give each resource an identifier of its own."))])
+    _refuse_nul(data)
     present = ResourcePage.objects.filter(institution=institution, identifier=data.identifier).first()
     objects = None if files is None else _stored_objects(institution, present, files, actor)
     with transaction.atomic():
@@ -160,6 +161,21 @@ def _set(edition: ResourcePage, name: str, value: Any) -> bool:
         return False
     setattr(edition, name, value)
     return True
+
+
+def _refuse_nul(data: EditionData) -> None:
+    """PostgreSQL cannot keep the character NUL in a text."""
+    said = {"identifier": data.identifier, **data.said()}
+    sentence = _("It holds a character that cannot be used (NUL).")
+    problems = [Problem(name, sentence) for name, value in said.items() if any("\x00" in text for text in _texts(value))]
+    if problems:
+        raise EditionInvalidError(problems)
+
+
+def _texts(value: object) -> list[str]:
+    if isinstance(value, dict):
+        return [str(part) for pair in value.items() for part in pair]
+    return [str(part) for part in value] if isinstance(value, tuple) else [str(value)]
 
 
 def _validate(edition: ResourcePage) -> None:

@@ -1,11 +1,15 @@
 """The sections of the resource editor, in the order in which somebody describes a resource."""
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import CommentPanel, FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, ObjectList, TitleFieldPanel
+from wagtail.admin.panels import CommentPanel, FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList, TabbedInterface, TitleFieldPanel
 
-from catalogue.forms import ResourcePageForm
+from catalogue.forms import ResourceFileForm, ResourcePageForm
 from catalogue.widgets import LanguageInput, LinesTextarea
+from media.panels import UploadsPanel
+from media.widgets import StoredObjectInput
 
 CHECK_BOXES = forms.CheckboxSelectMultiple
 
@@ -13,7 +17,7 @@ WHAT_IT_IS = MultiFieldPanel(
     [
         TitleFieldPanel("title"),
         FieldPanel("abstract"),
-        FieldRowPanel([FieldPanel("resource_type"), FieldPanel("language", widget=LanguageInput)]),
+        FieldRowPanel([FieldPanel("resource_type", widget=forms.Select), FieldPanel("language", widget=LanguageInput)]),
         FieldPanel("subjects"),
         FieldPanel("keywords", help_text=_("A few words that somebody would search for, in the language of the resource.")),
         FieldPanel("body", help_text=_("How to run it, step by step; what usually goes wrong; what visitors ask.")),
@@ -21,9 +25,19 @@ WHAT_IT_IS = MultiFieldPanel(
     heading=_("What it is"),
 )
 
-FILES = InlinePanel(
+
+class FilesPanel(UploadsPanel):
+    """Takes only files that the person's institution stored (catalogue.forms.ResourceFileForm)."""
+
+    def get_form_options(self) -> dict[str, Any]:
+        options: dict[str, Any] = super().get_form_options()
+        options["formsets"][self.relation_name].update(form=ResourceFileForm, inherit_kwargs=["for_user"])
+        return options
+
+
+FILES = FilesPanel(
     "files",
-    [FieldPanel("stored_object"), FieldPanel("caption"), FieldPanel("alt_text")],
+    [FieldPanel("stored_object", widget=StoredObjectInput), FieldPanel("caption"), FieldPanel("alt_text")],
     heading=_("Files"),
     label=_("File"),
     help_text=_("Everything that somebody needs to use it: texts, pictures, slides, a film. Files can be as large as they are."),
@@ -31,7 +45,9 @@ FILES = InlinePanel(
 
 WHO_MAY_USE_IT = MultiFieldPanel(
     [
-        FieldPanel("licence", help_text=_("What others may do with it: pass on, change, translate, use commercially.")),
+        FieldPanel(
+            "licence", widget=forms.Select, help_text=_("What others may do with it: pass on, change, translate, use commercially.")
+        ),
         FieldRowPanel([FieldPanel("access"), FieldPanel("embargo_until")]),
         FieldPanel("credit_line"),
         FieldRowPanel([FieldPanel("contributors", widget=LinesTextarea), FieldPanel("year")]),
@@ -51,7 +67,7 @@ FOR_WHOM = MultiFieldPanel(
 
 PRACTICALITIES = MultiFieldPanel(
     [
-        FieldRowPanel([FieldPanel("duration_minutes"), FieldPanel("group_size"), FieldPanel("cost")]),
+        FieldRowPanel([FieldPanel("duration_minutes"), FieldPanel("group_size"), FieldPanel("cost", widget=forms.Select)]),
         FieldPanel("setting", widget=CHECK_BOXES),
         FieldPanel("materials", widget=LinesTextarea),
         FieldPanel("safety_note", help_text=_("Every hazard, and what to do about it. Leave empty if there is none.")),
@@ -70,6 +86,10 @@ CONNECTIONS = MultiFieldPanel(
     heading=_("Connections and addresses"),
 )
 
-RESOURCE_EDIT_HANDLER = ObjectList(
-    [WHAT_IT_IS, FILES, WHO_MAY_USE_IT, FOR_WHOM, PRACTICALITIES, CONNECTIONS, CommentPanel()], base_form_class=ResourcePageForm
+RESOURCE_EDIT_HANDLER = TabbedInterface(
+    [
+        ObjectList([WHAT_IT_IS, FILES, WHO_MAY_USE_IT, FOR_WHOM, PRACTICALITIES], heading=_("Resource")),
+        ObjectList([CONNECTIONS, CommentPanel()], heading=_("Connections and addresses")),
+    ],
+    base_form_class=ResourcePageForm,
 )
