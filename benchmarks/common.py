@@ -1,0 +1,97 @@
+"""What all benchmarks share: a database and an index of their own, the demo texts, and tables."""
+
+import atexit
+import datetime as dt
+import io
+import os
+import platform
+import shutil
+import statistics
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+CHECKOUT = Path(__file__).resolve().parent.parent
+
+
+def prepare() -> None:
+    """Set Django up on an empty database of its own (SQLite; another by BENCHMARK_DATABASE_URL) and an index prefix of its own.
+
+    Elasticsearch is the one that the checkout's settings name: `make run` starts one.
+    """
+    sys.path.insert(0, str(CHECKOUT))
+    folder = Path(tempfile.mkdtemp(prefix="festival-benchmark-"))
+    os.environ["DATABASE_URL"] = os.environ.get("BENCHMARK_DATABASE_URL") or f"sqlite:///{folder / 'db.sqlite3'}"
+    os.environ["SEARCH_INDEX_PREFIX"] = f"benchmark-{os.getpid()}"
+    os.environ["LOG_LEVEL"] = "ERROR"
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+    import django  # noqa: PLC0415 - the settings read the environment set above
+
+    django.setup()
+    from django.conf import settings  # noqa: PLC0415
+    from django.core.management import call_command  # noqa: PLC0415
+    from django.test import override_settings  # noqa: PLC0415
+
+    from search import index  # noqa: PLC0415
+
+    atexit.register(lambda: (index.delete(index.ours()), shutil.rmtree(folder, ignore_errors=True)))
+    plain_names = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    storages = {**settings.STORAGES, "staticfiles": plain_names}  # nobody has collected static files here
+    override_settings(STORAGES=storages, STATIC_ROOT=folder).enable()
+    call_command("migrate", verbosity=0)
+    call_command("load_vocabularies", verbosity=0, stdout=io.StringIO())
+
+
+def import_demo_texts() -> None:
+    """Bring the texts of the demo network in, published, without their files."""
+    from exchange.demo import read_contents  # noqa: PLC0415
+    from exchange.importing import Importer, Source  # noqa: PLC0415
+
+    make_institutions()
+    contents = read_contents()
+    Importer(publish=True).run(Source(institution(slug), row) for slug, rows in contents.rows.items() for row in rows)
+
+
+def make_institutions() -> None:
+    """Make the institutions of the demo network."""
+    from catalogue.services import create_institution  # noqa: PLC0415
+    from exchange.demo import read_contents  # noqa: PLC0415
+
+    for values in read_contents().institutions:
+        names = ("slug", "name", "names", "country", "city", "language", "website", "contact_name", "contact_email")
+        create_institution(usual_licence=values["licence"], **{name: values[name] for name in names if name in values})
+
+
+def institution(slug: str):  # noqa: ANN201 - a model, which is importable only after prepare()
+    from catalogue.selectors import institution as find  # noqa: PLC0415
+
+    return find(slug)
+
+
+def print_header(title: str) -> None:
+    """Print what was measured, when, and on what."""
+    from django.db import connection  # noqa: PLC0415
+
+    from search.client import client  # noqa: PLC0415
+
+    version = client().info()["version"]["number"]
+    load = " ".join(f"{value:.1f}" for value in os.getloadavg())
+    print(f"\n{title}")
+    print(f"{dt.datetime.now(tz=dt.UTC):%Y-%m-%d %H:%M} UTC, {os.cpu_count()} cores, load before: {load}")
+    print(f"Python {platform.python_version()}, Elasticsearch {version}, {connection.vendor}\n")
+
+
+def print_table(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+    """Print a table in Markdown."""
+    cells = [[str(cell) for cell in row] for row in [columns, *rows]]
+    widths = [max(len(row[place]) for row in cells) for place in range(len(columns))]
+    lines = ["| " + " | ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) + " |" for row in cells]
+    lines.insert(1, "|" + "|".join("-" * (width + 2) for width in widths) + "|")
+    print("\n".join(lines))
+
+
+def percentile(values: Sequence[float], share: int) -> float:
+    """Return the value under which `share` per cent of the values lie."""
+    return statistics.quantiles(values, n=100, method="inclusive")[share - 1]
