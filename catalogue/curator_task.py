@@ -34,6 +34,16 @@ class CuratorTask(AbstractGroupApprovalTask):
         verbose_name = _("curator's review")
         verbose_name_plural = _("curators' reviews")
 
+    def start(self, workflow_state: Any, user: Any = None) -> Any:
+        """Take in editions alone, and only whole ones. The editor's form and `submit` say so more kindly before it comes to that."""
+        from catalogue import publishing  # noqa: PLC0415 - it needs the models, which need this
+
+        edition = workflow_state.content_object.specific
+        if not isinstance(edition, apps.get_model("catalogue", "ResourcePage")):
+            raise PermissionDenied
+        publishing.require_ready(edition.get_latest_revision_as_object())
+        return super().start(workflow_state, user)
+
     def get_actions(self, obj: Any, user: Any) -> list[tuple[str, Any, bool]]:
         """Offer approval and return to those who may judge this very page now; to superusers no more than to others."""
         if not may_judge(user, obj):
@@ -84,10 +94,12 @@ def may_judge(user: Any, page: Any) -> bool:
     return state is None or not _is_own_doing(user, state, state.current_task_state)
 
 
-def may_judge_state(user: Any, task_state: Any) -> bool:
-    """Like may_judge, for a task state; it must be the one that waits."""
+def may_judge_state(user: Any, task_state: Any, *, is_current: bool | None = None) -> bool:
+    """Like may_judge, for a task state; it must be the one that waits (`is_current`: the caller knows, it is being made)."""
     workflow_state = task_state.workflow_state
-    if task_state.status != TaskState.STATUS_IN_PROGRESS or workflow_state.current_task_state_id != task_state.pk:
+    if is_current is None:
+        is_current = workflow_state.current_task_state_id == task_state.pk
+    if task_state.status != TaskState.STATUS_IN_PROGRESS or not is_current:
         return False
     if str(task_state.revision.object_id) != str(workflow_state.object_id) or _is_own_doing(user, workflow_state, task_state):
         return False

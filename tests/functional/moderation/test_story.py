@@ -2,11 +2,14 @@
 
 import pytest
 from django.core import mail
+from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 from wagtail.models import Page
 
 from catalogue import selectors
 from catalogue.services import submit
+from core import jobs
+from core.errors import ConflictError
 from core.models import AuditEntry
 from tests.denial import is_denied
 from tests.factories.catalogue import make_resource, reload, revise
@@ -53,10 +56,43 @@ def test_sending_back_needs_a_reason_and_reaches_the_author(scene):
     assert not page.live
     assert page.current_workflow_state.status == "needs_changes"
     assert "Please name the soap." in scene.client("author").get(reverse("wagtailadmin_home")).content.decode()
-    assert any(scene.people["author"].email in message.to for message in mail.outbox)
     revise(page, by=scene.people["author"], abstract="With curd soap.")
     submit(reload(page), by=scene.people["author"])
     assert reload(page).current_workflow_state.status == "in_progress"
+
+
+def sent_to(person):
+    return [message for message in mail.outbox if message.to == [person.email]]
+
+
+def test_mails_go_to_those_who_may_judge_and_to_who_submitted(scene):
+    assert mail.outbox == [], "nothing is sent inside the request"
+    jobs.run_due()
+    assert {message.to[0] for message in mail.outbox} == {scene.people["curator"].email}
+    assert reverse("moderation_review", args=(scene.task_state.pk,)) in mail.outbox[0].body
+    decide(scene, "curator", "reject", "Please name the soap.")
+    jobs.run_due()
+    (back,) = sent_to(scene.people["author"])
+    assert "Please name the soap." in back.body
+    submit(reload(scene.submission), by=scene.people["author"])
+    decide(scene, "curator", "approve", task_state=reload(scene.submission).current_workflow_task_state)
+    jobs.run_due()
+    assert sent_to(scene.people["author"])[-1].subject == "Published: Secret soap boats"
+
+
+def test_no_mail_for_what_was_taken_back(scene):
+    scene.submission.current_workflow_state.cancel(user=scene.people["author"])
+    jobs.run_due()
+    assert mail.outbox == []
+
+
+def test_an_incomplete_draft_is_refused_by_the_task_itself(scene):
+    page = make_resource(scene.owner, publish=False, licence=None)
+    with pytest.raises(ConflictError):
+        page.get_workflow().start(page, scene.people["author"])
+    institution_page = scene.owner.page
+    with pytest.raises(PermissionDenied):
+        institution_page.get_workflow().start(institution_page, scene.people["superuser"])
 
 
 def test_a_correction_waits_while_the_old_version_stays(scene):
