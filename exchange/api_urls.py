@@ -7,8 +7,8 @@ from django.urls import path, re_path
 from django.utils.translation import gettext as _
 from django.views.generic import RedirectView
 
+from core.problems import problem
 from exchange.api.api import api
-from exchange.problems import problem
 
 
 def no_such_address(_request: HttpRequest) -> HttpResponse:

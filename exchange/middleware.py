@@ -10,7 +10,7 @@ from django.middleware.http import ConditionalGetMiddleware
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 
-from exchange.problems import CONTENT_TYPE, problem
+from core.problems import CONTENT_TYPE, problem
 
 PREFIX = "/api/"
 SAID_BY_US = (HTTPStatus.BAD_REQUEST, HTTPStatus.REQUEST_URI_TOO_LONG)

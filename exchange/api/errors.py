@@ -10,7 +10,7 @@ from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
 from core.errors import InvalidInputError, UserFacingError
-from exchange.problems import problem, problem_of
+from core.problems import problem, problem_of
 
 logger = structlog.stdlib.get_logger(__name__)
 
