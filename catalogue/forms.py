@@ -64,6 +64,18 @@ class ResourcePageForm(WagtailAdminPageForm):
     def clean_language(self) -> str:
         return canonical_tag(self.cleaned_data["language"])
 
+    def clean_slug(self) -> str:
+        """Give what was never published a free address: two kits of one name are no mistake of whoever describes the second."""
+        wanted: str = self.cleaned_data["slug"]
+        if self.parent_page is None or (self.instance.pk is not None and self.instance.live):
+            return wanted
+        siblings = self.parent_page.get_children().exclude(pk=self.instance.pk)
+        free, number = wanted, 1
+        while siblings.filter(slug=free).exists():
+            number += 1
+            free = f"{wanted}-{number}"
+        return free
+
     def clean(self) -> Any:
         cleaned = super().clean()
         if self._forbidden_original:

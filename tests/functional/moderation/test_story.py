@@ -7,6 +7,7 @@ from django.urls import reverse
 from wagtail.models import Page
 
 from catalogue import selectors
+from catalogue.models import ResourcePage
 from catalogue.services import submit
 from core import jobs
 from core.errors import ConflictError
@@ -147,6 +148,15 @@ def test_a_new_resource_starts_with_what_is_usual(scene):
     form = scene.client("author").get(url).context["form"]
     assert form.initial["language"] == "en"
     assert form.initial["credit_line"] == "Severn Festival"
+
+
+def test_two_resources_of_one_name_get_addresses_of_their_own(scene):
+    url = reverse("wagtailadmin_pages:add", args=("catalogue", "resourcepage", scene.owner.page.pk))
+    client = scene.client("author")
+    form = editor_form(client, url)
+    for _ in range(2):
+        assert client.post(url, {**form, "title": "Kite", "slug": "kite"}).status_code == 302
+    assert sorted(page.slug for page in ResourcePage.objects.filter(title="Kite")) == ["kite", "kite-2"]
 
 
 def test_the_secretariat_moves_a_resource(scene):
