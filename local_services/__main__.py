@@ -9,6 +9,7 @@ from local_services.bootstrap import continue_in_venv, ensure_venv
 from local_services.commands import COMMANDS, WITHOUT_VENV
 from local_services.console import TroubleError, complain
 from local_services.settings import prepare_folder, read_settings
+from local_services.signals import StopRequested, ending_signals
 
 
 def main(arguments: list[str]) -> int:
@@ -17,16 +18,18 @@ def main(arguments: list[str]) -> int:
         complain(f"There is no command {name!r}; `make help` lists them.")
         return 2
     try:
-        settings = read_settings()
-        if name not in WITHOUT_VENV:
-            prepare_folder(settings.logs, "DATA_DIR")
-            ensure_venv(settings.logs / "install.log")
-            continue_in_venv(arguments)
-        return COMMANDS[name].action(settings, rest)
+        with ending_signals():
+            settings = read_settings()
+            if name not in WITHOUT_VENV:
+                prepare_folder(settings.logs, "DATA_DIR")
+                ensure_venv(settings.logs / "install.log")
+                continue_in_venv(arguments)
+            return COMMANDS[name].action(settings, rest)
     except TroubleError as error:
         complain(str(error))
         return 1
-    except KeyboardInterrupt:
+    except StopRequested:
+        complain("Stopped.")
         return 130
 
 

@@ -9,14 +9,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from local_services import debian, frontend, translations
-from local_services.console import TroubleError, complain, say
+from local_services.console import TroubleError, say
 from local_services.settings import CHECKOUT, Settings, prepare_folder
-from local_services.supervisor import StopRequested, ending_signals
+from local_services.signals import signals_held
 from local_services.testing import services_for_tests
 
 NO_TESTS = 5  # pytest's status when it collected none
 PARALLEL = ("-n", "2", "--dist", "loadfile")
-OWN_SUITES = ("browser", "local_services")
 
 
 @dataclass(frozen=True)
@@ -31,27 +30,21 @@ def lint(settings: Settings) -> int:
     """What needs no server."""
     translations.compile_stale()
     environment = {"SECRET_KEY": "for checks only; signs nothing that anybody gets to see", "DATA_DIR": str(settings.data_dir / "lint")}
-    with ending_signals():
-        return _verdict([_outcome(check, environment) for check in _lint_checks()])
+    return _verdict([_outcome(check, environment) for check in _lint_checks()])
 
 
 def verify(settings: Settings, command: Sequence[str]) -> int:
     """All checks and suites on real servers; or, with a command, that one in the environment of the tests."""
-    try:
-        with ending_signals():
-            skipped = [] if command else _install_packages(settings)
-            frontend.build(settings.logs / "setup.log")
-            translations.compile_stale()
-            with services_for_tests(settings) as environment:
-                if command:
-                    return _run(command, environment)
-                checks = [*_lint_checks(), *_suites(environment, {need.package for need in skipped})]
-                code = _verdict([_outcome(check, environment) for check in checks])
-        for need in skipped:
-            say(f"skipped  what needs {need.package} (ALLOW_MISSING=1)")
-    except StopRequested:
-        complain("Stopped.")
-        return 130
+    skipped = [] if command else _install_packages(settings)
+    frontend.build(settings.logs / "setup.log")
+    translations.compile_stale()
+    with services_for_tests(settings) as environment:
+        if command:
+            return _run(command, environment)
+        checks = [*_lint_checks(), *_suites(environment, {need.package for need in skipped})]
+        code = _verdict([_outcome(check, environment) for check in checks])
+    for need in skipped:
+        say(f"skipped  what needs {need.package} (ALLOW_MISSING=1)")
     return code
 
 
@@ -82,13 +75,11 @@ def _lint_checks() -> list[Check]:
 
 def _suites(environment: Mapping[str, str], without: set[str]) -> list[Check]:
     pytest = [sys.executable, "-m", "pytest", "-q"]
-    site = [*pytest, *PARALLEL, "tests", *(f"--ignore=tests/{name}" for name in OWN_SUITES)]
-    suites = [
-        Check("launcher and servers", [*pytest, "tests/local_services"], is_pytest=True),
-        Check("tests on SQLite", site, is_pytest=True),
-    ]
+    parallel = [*pytest, *PARALLEL, "tests", "--ignore=tests/browser"]
+    suites = [Check("tests on SQLite", parallel, is_pytest=True)]
     if "TEST_POSTGRES_URL" in environment:
-        suites.append(Check("tests on PostgreSQL", site, {"DATABASE_URL": environment["TEST_POSTGRES_URL"]}, is_pytest=True))
+        on_postgresql = [*parallel, "--ignore=tests/local_services"]  # the launcher was tested above
+        suites.append(Check("tests on PostgreSQL", on_postgresql, {"DATABASE_URL": environment["TEST_POSTGRES_URL"]}, is_pytest=True))
     if "CHROMIUM" in environment and debian.CHROMIUM.package not in without:
         suites.append(Check("tests in the browser", [*pytest, "tests/browser"], is_pytest=True))
     return suites
@@ -102,12 +93,15 @@ def _outcome(check: Check, environment: Mapping[str, str]) -> tuple[Check, int, 
 
 
 def _run(command: Sequence[str], environment: Mapping[str, str]) -> int:
-    process = subprocess.Popen(command, cwd=CHECKOUT, env={**os.environ, **environment}, stdin=subprocess.DEVNULL)
+    process: subprocess.Popen[bytes] | None = None
     try:
+        with signals_held():
+            process = subprocess.Popen(command, cwd=CHECKOUT, env={**os.environ, **environment}, stdin=subprocess.DEVNULL)
         return process.wait()
     except BaseException:
-        process.terminate()
-        process.wait(timeout=30)
+        if process is not None:
+            process.terminate()
+            process.wait(timeout=30)
         raise
 
 

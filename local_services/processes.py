@@ -12,6 +12,7 @@ from pathlib import Path
 
 from local_services.accounts import Account
 from local_services.console import TroubleError, last_line
+from local_services.signals import signals_held
 
 POLL_SECONDS = 0.05
 KILL_SECONDS = 5.0
@@ -64,6 +65,7 @@ class Child:
         """Wait until the whole group is gone, kill what is left at the deadline (time.monotonic), forget it."""
         with suppress(subprocess.TimeoutExpired):
             self.process.wait(timeout=max(0.0, deadline - time.monotonic()))
+            _signal_group(self.process.pid, signal.SIGTERM)
         end_group(self.process.pid, deadline, self.process)
         self.record.unlink(missing_ok=True)
 
@@ -110,14 +112,11 @@ def end_group(group: int, deadline: float, leader: subprocess.Popen[bytes] | Non
     while True:
         if leader is not None:
             leader.poll()
-        if not _group_exists(group):
-            return
         now = time.monotonic()
-        if killed_at and now > killed_at + KILL_SECONDS:
-            return  # zombies that a container's first process does not collect
+        if not _lives(group) or (killed_at and now > killed_at + KILL_SECONDS):
+            return
         if now >= deadline and not killed_at:
-            with suppress(ProcessLookupError, PermissionError):
-                os.killpg(group, signal.SIGKILL)
+            _signal_group(group, signal.SIGKILL)
             killed_at = now
         time.sleep(POLL_SECONDS)
 
@@ -129,8 +128,7 @@ def stop_leftovers(run_dir: Path) -> list[str]:
         numbers = record.read_text(encoding="ascii").split()
         if len(numbers) == 2 and _birth(int(numbers[0])) == numbers[1] != "":  # noqa: PLR2004 - number and birth
             group = int(numbers[0])
-            with suppress(ProcessLookupError):
-                os.killpg(group, signal.SIGTERM)
+            _signal_group(group, signal.SIGTERM)
             end_group(group, time.monotonic() + 15)
             ended.append(record.stem)
         record.unlink(missing_ok=True)
@@ -151,8 +149,9 @@ def run_tool(
     Raises TroubleError that says what failed, with the last line of the log. Whatever interrupts us ends the tool and all it started.
     """
     log.parent.mkdir(parents=True, exist_ok=True)
+    process: subprocess.Popen[bytes] | None = None
     try:
-        with log.open("ab") as output:
+        with log.open("ab") as output, signals_held():
             output.write(f"$ {what if secret else ' '.join(command)}\n".encode())
             output.flush()
             process = subprocess.Popen(
@@ -164,12 +163,12 @@ def run_tool(
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
             )
+        code = process.wait()
     except OSError as error:
         raise TroubleError(f"{what} failed: {error}.") from error
-    try:
-        code = process.wait()
     except BaseException:
-        end_group(process.pid, 0.0, process)
+        if process is not None:
+            end_group(process.pid, 0.0, process)
         raise
     if code:
         raise TroubleError(f"{what} failed: {last_line(log).rstrip('.')} (the whole story: {log}).")
@@ -201,21 +200,32 @@ def rotate(log: Path, keep: int = 3) -> None:
             older.replace(log.with_name(f"{log.name}.{number}"))
 
 
-def _group_exists(group: int) -> bool:
+def _signal_group(group: int, number: signal.Signals) -> None:
+    with suppress(ProcessLookupError, PermissionError):
+        os.killpg(group, number)
+
+
+def _lives(group: int) -> bool:
+    """Whether a process group has a member that is more than a zombie (which a container's first process may never collect)."""
     try:
         os.killpg(group, 0)
     except ProcessLookupError:
         return False
     except PermissionError:
-        return True
-    return True
+        pass
+    stats = [_stat(path) for path in Path("/proc").glob("[0-9]*/stat")]
+    return not stats or any(stat[:1] != ["Z"] and stat[2:3] == [str(group)] for stat in stats)
 
 
 def _birth(pid: int) -> str:
     """When a process began, in the kernel's ticks, so that a number used again is not mistaken for it; empty when it is gone."""
+    stat = _stat(Path(f"/proc/{pid}/stat"))
+    return stat[19] if stat and stat[0] != "Z" else ""
+
+
+def _stat(path: Path) -> list[str]:
+    """The fields of a process after its name: state, parent, group, …; none when it is gone (see proc(5))."""
     try:
-        text = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")
+        return path.read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()
     except OSError:
-        return ""
-    fields = text.rpartition(")")[2].split()
-    return "" if fields[0] == "Z" else fields[19]
+        return []

@@ -8,7 +8,8 @@ from local_services.instance import Runtime, owned, rotate_logs
 from local_services.ports import require_free
 from local_services.servers import Servers
 from local_services.settings import Settings, prepare_folder
-from local_services.supervisor import StopRequested, Supervisor, ending_signals
+from local_services.signals import StopRequested
+from local_services.supervisor import Supervisor
 
 WEB_SECONDS = 90
 SEARCH_SECONDS = 120
@@ -23,9 +24,8 @@ def run(settings: Settings) -> int:
         rotate_logs(settings)
         supervisor = Supervisor(run_dir)
         try:
-            with ending_signals():
-                _start_all(settings, supervisor)
-                supervisor.watch()
+            _start_all(settings, supervisor)
+            supervisor.watch()
         except StopRequested:
             say("Stopping.")
         finally:
@@ -42,15 +42,14 @@ def services(settings: Settings) -> int:
         supervisor = Supervisor(run_dir)
         runtime = Runtime(settings)
         try:
-            with ending_signals():
-                servers = Servers(settings, runtime, supervisor)
-                servers.start(degraded=False)
-                runtime.save()
-                _wait_for_search(servers, supervisor)
-                say(f"Running. Their settings, also in {settings.runtime_file}:")
-                for name in sorted(name for name in runtime.values if name.startswith(("ELASTICSEARCH_", "S3_"))):
-                    say(f"{name}={runtime.values[name]}")
-                supervisor.watch()
+            servers = Servers(settings, runtime, supervisor)
+            servers.start(degraded=False)
+            runtime.save()
+            _wait_for_search(servers, supervisor)
+            say(f"Running. Their settings, also in {settings.runtime_file}:")
+            for name in sorted(name for name in runtime.values if name.startswith(("ELASTICSEARCH_", "S3_"))):
+                say(f"{name}={runtime.values[name]}")
+            supervisor.watch()
         except StopRequested:
             say("Stopping.")
         finally:

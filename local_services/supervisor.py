@@ -4,24 +4,19 @@ import select
 import signal
 import socket
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from types import FrameType
 
 from local_services.console import TroubleError, complain, say
 from local_services.processes import Child, Program, start
+from local_services.signals import signals_held, signals_ignored
 
-ENDING_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 FIRST_PAUSE_SECONDS = 1.0
 LONGEST_PAUSE_SECONDS = 30.0
 SETTLED_SECONDS = 60.0
 LOOK_SECONDS = 0.5
-
-
-class StopRequested(BaseException):
-    """A signal asked us to end; not an Exception, so nothing on the way swallows it."""
 
 
 @dataclass
@@ -45,7 +40,8 @@ class Supervisor:
         """Start a program and watch it from now on. Raises TroubleError when it cannot be started at all."""
         watched = _Watched(program)
         self._watched.append(watched)
-        watched.child = start(program, self._run_dir)
+        with signals_held():
+            watched.child = start(program, self._run_dir)
 
     def wait_ready(self, program: Program, seconds: float) -> bool:
         """Whether the program answered within that many seconds. A death meanwhile is met with a new start, as always."""
@@ -67,7 +63,7 @@ class Supervisor:
 
     def end(self) -> None:
         """End all programs, those that use others first. Further signals do not cut this short; it takes seconds at most."""
-        with _ignored(ENDING_SIGNALS):
+        with signals_ignored():
             children = [watched.child for watched in self._watched if watched.child is not None]
             for stage in (True, False):
                 ending = [child for child in children if child.program.uses_others is stage]
@@ -108,7 +104,8 @@ class Supervisor:
 
     def _restart(self, watched: _Watched) -> None:
         try:
-            watched.child = start(watched.program, self._run_dir)
+            with signals_held():
+                watched.child = start(watched.program, self._run_dir)
         except TroubleError as error:
             complain(str(error))
             self._pause(watched)
@@ -116,21 +113,6 @@ class Supervisor:
     def _seconds_to_next_look(self) -> float:
         settled = all(watched.child is not None and watched.ready for watched in self._watched)
         return SETTLED_SECONDS if settled else LOOK_SECONDS
-
-
-@contextmanager
-def ending_signals(signals: Sequence[signal.Signals] = ENDING_SIGNALS) -> Iterator[None]:
-    """Within, a signal to end raises StopRequested; the handlers of before come back afterwards."""
-
-    def _raise(_number: int, _frame: FrameType | None) -> None:
-        raise StopRequested
-
-    before = {number: signal.signal(number, _raise) for number in signals}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
 
 
 @contextmanager
@@ -148,13 +130,3 @@ def _wakeups() -> Iterator[socket.socket]:
         signal.signal(signal.SIGCHLD, before)
         ours.close()
         pythons.close()
-
-
-@contextmanager
-def _ignored(signals: Sequence[signal.Signals]) -> Iterator[None]:
-    before = {number: signal.signal(number, signal.SIG_IGN) for number in signals}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)

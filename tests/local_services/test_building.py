@@ -3,6 +3,7 @@
 import gettext
 import json
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -85,6 +86,21 @@ def test_the_front_end_is_built_once_and_again_when_a_source_changes(checkout: P
     (checkout / "static" / "app.js").write_text("two;", encoding="ascii")
     frontend.build(checkout / "log")
     assert built.read_text(encoding="ascii") == "one;two;"
+
+
+def test_where_node_is_missing_that_of_the_package_is_used(checkout: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    tools = checkout / "tools"
+    tools.mkdir()
+    for name in ("sh", "setpriv"):
+        if found := shutil.which(name):
+            (tools / name).symlink_to(found)
+    monkeypatch.setenv("PATH", str(tools))
+    (checkout / "package.json").write_text('{"name": "x", "scripts": {"build": "node --version > version"}}', encoding="ascii")
+    (checkout / "package-lock.json").write_text('{"name": "x", "lockfileVersion": 3, "packages": {"": {"name": "x"}}}', encoding="ascii")
+
+    frontend.build(checkout / "log")
+
+    assert (checkout / "version").read_text(encoding="ascii").startswith("v24.")
 
 
 def test_a_front_end_that_does_not_build_is_said(checkout: Path) -> None:

@@ -9,7 +9,8 @@ import pytest
 
 from local_services.console import TroubleError
 from local_services.processes import Child, Program, rotate, run_tool, start, stop_leftovers
-from local_services.supervisor import StopRequested, Supervisor, ending_signals
+from local_services.signals import StopRequested, ending_signals
+from local_services.supervisor import Supervisor
 from local_services.waiting import wait_for
 
 # A server with a child of its own in its group, as Elasticsearch has; `stubborn` ones ignore a request to stop.
