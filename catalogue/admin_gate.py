@@ -45,7 +45,6 @@ EDITING = frozenset(
         "wagtailadmin_pages:search",
         "wagtailadmin_pages:search_results",
         "wagtailadmin_pages:copy",
-        "wagtailadmin_pages:confirm_workflow_cancellation",
         "wagtailadmin_pages:revisions_index",
         "wagtailadmin_pages:revisions_view",
         "wagtailadmin_pages:revisions_revert",
