@@ -11,7 +11,7 @@ from core import clock
 from members.viewer import ANONYMOUS
 from search.choosing import order_for_reader, satisfies
 from search.facets import FACETS, FACETS_BY_NAME, Choice, Facet, Order
-from search.queries import HIGHLIGHTED
+from search.mapping import HIGHLIGHTED
 from search.types import FacetResult, FacetValue, Hit, SearchRequest
 from sharing.policies import Action, Standing, Terms, may
 

@@ -18,6 +18,9 @@ TEXT_FIELDS = ("title", "labels", "names", "abstract", "body")
 `labels` are keywords, and the labels of type, subjects and audience in every interface language; `names` are people and institutions.
 """
 
+HIGHLIGHTED = ("abstract", "body")
+"""Texts from which passages are shown, the better one first."""
+
 EVERYTHING = "editions.everything"
 """All texts of an edition in one field, unstemmed: words of several languages, or of several fields, meet there."""
 
@@ -60,10 +63,12 @@ def _edition_properties() -> dict[str, Any]:
         "sort_title": {"type": "keyword", "normalizer": "for_sorting"},
         "card": {"type": "object", "enabled": False},
         **{facet.name: {"type": "keyword"} for facet in FACETS},
-        **{name: {"properties": {key: _text(key) for key in ALL_KEYS}} for name in TEXT_FIELDS},
+        **{name: {"properties": {key: _text(name, key) for key in ALL_KEYS}} for name in TEXT_FIELDS},
         EVERYTHING.removeprefix("editions."): {"type": "text", **analyzer_of("default")},
     }
 
 
-def _text(key: str) -> dict[str, Any]:
-    return {"type": "text", "copy_to": EVERYTHING, **analyzer_of(key)}
+def _text(name: str, key: str) -> dict[str, Any]:
+    """Return a text field; where passages are shown from it, it keeps offsets, so that they need no second analysis."""
+    offsets = {"index_options": "offsets"} if name in HIGHLIGHTED else {}
+    return {"type": "text", "copy_to": EVERYTHING, **offsets, **analyzer_of(key)}
