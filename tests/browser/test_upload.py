@@ -1,0 +1,163 @@
+"""The uploader of the resource editor, in a real browser, with the bytes sent to the real store."""
+
+import json
+import threading
+
+import pytest
+from django.conf import settings as site_settings
+from django.db import connection
+from playwright.sync_api import expect
+from wagtail.models import Revision
+
+from catalogue.models import InstitutionPage
+from core import jobs
+from media.models import ObjectState, StoredObject, Upload, UploadState
+from media.store import store
+from tests.factories.members import PASSWORD, make_user
+from tests.waiting import until
+
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.skipif(
+        not (site_settings.BASE_DIR / "static" / "dist" / "uploader.js").is_file(), reason="The front end is not built: npm run build."
+    ),
+]
+
+MIB = 1024 * 1024
+PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+ZIP = b"PK\x05\x06" + bytes(18 + 9 * MIB)  # of two parts
+
+
+@pytest.fixture
+def worker():
+    """Background work, as long as the test runs."""
+    stop = threading.Event()
+
+    def work():
+        while not stop.wait(0.1):
+            jobs.run_due()
+        connection.close()
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    yield
+    stop.set()
+    thread.join()
+
+
+@pytest.fixture
+def editor(visit, live_server, worker):
+    """The form of a new resource, opened by a contributor."""
+    store().ensure_bucket([live_server.url])
+    user = make_user("contributor")
+    visited = visit()
+    visited.sign_in(user.email, PASSWORD)
+    home = InstitutionPage.objects.get(institution=user.institution)
+    visited.page.goto(f"/admin/pages/add/catalogue/resourcepage/{home.pk}/")
+    expect(visited.page.locator("[data-uploads][data-ready]")).to_be_attached()
+    return visited
+
+
+def choose(page, *files):
+    payloads = [{"name": name, "mimeType": "application/octet-stream", "buffer": body} for name, body in files]
+    page.locator("[data-uploads] input[type=file]").set_input_files(payloads)
+
+
+def rows(page, state):
+    return page.locator(f"[data-stored-object][data-state={state}]")
+
+
+def test_files_are_uploaded_checked_and_saved_with_the_draft(editor):
+    page = editor.page
+    page.get_by_label("Title", exact=False).first.fill("Soap boats")
+    choose(page, ("leaflet 说明.pdf", PDF), ("kit.zip", ZIP), ("picture.png", b"<html><script>alert(1)</script></html>"))
+    expect(rows(page, "verified")).to_have_count(2, timeout=20_000)
+    expect(rows(page, "rejected")).to_have_count(1, timeout=20_000)
+    expect(page.locator("[data-uploads-list] li")).to_have_count(0)
+    assert {stored.filename for stored in StoredObject.objects.all()} == {"leaflet 说明.pdf", "kit.zip", "picture.png"}
+    assert StoredObject.objects.get(filename="kit.zip").size == len(ZIP)
+    expect(rows(page, "rejected")).to_contain_text("Please offer it in another format")
+    page.get_by_role("button", name="Save draft").click()
+    page.wait_for_url("**/edit/")
+    expect(rows(page, "verified")).to_have_count(2)
+    carried = {file["stored_object"] for file in Revision.objects.latest("created_at").content["files"]}
+    assert carried == {str(stored.id) for stored in StoredObject.objects.all()}
+    assert not [text for text in editor.complaints if "uploader" in text or "Content Security Policy" in text]
+
+
+def test_who_writes_meanwhile_keeps_the_place(editor):
+    page = editor.page
+    title = page.get_by_label("Title", exact=False).first
+    choose(page, ("leaflet.pdf", PDF))
+    title.focus()
+    expect(rows(page, "verified")).to_have_count(1, timeout=20_000)
+    expect(title).to_be_focused()
+
+
+def test_a_part_that_breaks_off_is_sent_again(editor):
+    page = editor.page
+    broken = []
+
+    def break_the_first(route):
+        if broken:
+            route.continue_()
+        else:
+            broken.append(route.request.url)
+            route.abort("connectionreset")
+
+    page.route(f"{site_settings.S3_PUBLIC_ENDPOINT_URL}/**", break_the_first)
+    choose(page, ("kit.zip", ZIP))
+    expect(rows(page, "verified")).to_have_count(1, timeout=30_000)
+    assert broken
+
+
+def test_a_refusal_is_said_in_the_site_s_words_and_can_be_tried_again(editor):
+    page = editor.page
+    sentence = "Your institution's space is full."
+    page.route(
+        "**/uploads/",
+        lambda route: route.fulfill(status=409, content_type="application/problem+json", body=json.dumps({"detail": sentence})),
+    )
+    choose(page, ("leaflet.pdf", PDF))
+    item = page.locator("[data-uploads-list] li")
+    expect(item).to_contain_text(sentence)
+    page.unroute("**/uploads/")
+    item.get_by_role("button", name="Try again").click()
+    expect(rows(page, "verified")).to_have_count(1, timeout=20_000)
+
+
+def test_a_second_try_sends_only_what_is_missing(editor):
+    page = editor.page
+    puts = []
+    page.on("request", lambda request: puts.append(request.url) if request.method == "PUT" else None)
+    page.route(
+        "**/complete/",
+        lambda route: route.fulfill(status=409, content_type="application/problem+json", body=json.dumps({"detail": "Not yet."})),
+    )
+    choose(page, ("kit.zip", ZIP))
+    item = page.locator("[data-uploads-list] li")
+    expect(item).to_contain_text("Not yet.", timeout=20_000)
+    page.unroute("**/complete/")
+    item.get_by_role("button", name="Try again").click()
+    expect(rows(page, "verified")).to_have_count(1, timeout=20_000)
+    assert len(puts) == 2
+    assert Upload.objects.count() == 1
+
+
+def test_what_is_removed_while_it_is_sent_is_given_up(editor):
+    page = editor.page
+    page.route(f"{site_settings.S3_PUBLIC_ENDPOINT_URL}/**", lambda _route: None)  # never answered
+    with page.expect_request(lambda request: request.method == "PUT"):
+        choose(page, ("kit.zip", ZIP))
+    item = page.locator("[data-uploads-list] li")
+    item.get_by_role("button", name="Remove").click()
+    expect(item).to_have_count(0)
+    until(lambda: Upload.objects.get().state == UploadState.ABORTED)
+    assert StoredObject.objects.get().state == ObjectState.ABANDONED
+    expect(page.locator("[data-stored-object][data-state]:not([data-state=''])")).to_have_count(0)
+
+
+def test_an_empty_file_is_refused_at_once(editor):
+    choose(editor.page, ("empty.pdf", b""))
+    expect(editor.page.locator("[data-uploads-list] li")).to_contain_text("empty")
+    assert not StoredObject.objects.exists()
