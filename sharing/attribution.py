@@ -1,5 +1,6 @@
 """What must be written under a resource: title, author, source, licence (Creative Commons' recommended practice, “TASL”)."""
 
+import re
 from dataclasses import dataclass
 
 from django.utils.html import format_html
@@ -9,6 +10,9 @@ from django.utils.translation import gettext as _
 
 from catalogue.fields import as_lines
 from catalogue.models import ResourcePage
+
+EXPLANATION = re.compile(r"\s*[(（].*$")
+"""What a label says for readers, as in “CC BY 4.0 (credit)”, has no place in a credit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,29 +26,37 @@ class Attribution:
 def attribution_of(edition: ResourcePage, *, url: str) -> Attribution:
     """Return the credit of an edition; `url` is its permanent address.
 
-    A credit line of the contributor is kept word for word; without one, contributors and institution are named.
+    A credit line of the contributor is kept word for word, and what it says already (title, licence) is not said again;
+    without one, contributors and institution are named.
     """
-    title = edition.title
     credit = edition.credit_line.strip() or _names(edition)
-    licence = edition.licence
-    label = licence.label() if licence else _("No licence stated")
-    licence_url = licence.url if licence else ""
+    names_title = bool(edition.credit_line) and edition.title in edition.credit_line
+    licence_name, licence_url = _licence(edition)
+    names_licence = licence_name in edition.credit_line
+    licence_text = licence_url if names_licence and licence_url else f"{licence_name} ({licence_url})" if licence_url else licence_name
     text = " ".join(
         [
-            _("“%(title)s”.") % {"title": title},
+            *([] if names_title else [_("“%(title)s”.") % {"title": edition.title}]),
             _sentence(credit),
-            _sentence(f"{label} ({licence_url})" if licence_url else label),
+            licence_text if licence_text == licence_url else _sentence(licence_text),
             url,
         ]
     )
     html = format_html(
         '<a href="{}">{}</a>. {} {}',
         url,
-        _("“%(title)s”") % {"title": title},
+        _("“%(title)s”") % {"title": edition.title},
         _sentence(credit),
-        format_html('<a rel="license" href="{}">{}</a>.', licence_url, label) if licence_url else _sentence(label),
+        format_html('<a rel="license" href="{}">{}</a>.', licence_url, licence_name) if licence_url else _sentence(licence_name),
     )
     return Attribution(text=text, html=html)
+
+
+def _licence(edition: ResourcePage) -> tuple[str, str]:
+    """Return the licence's name without the explanation in brackets, and the address of its text (or "")."""
+    if edition.licence is None:
+        return _("No licence stated"), ""
+    return EXPLANATION.sub("", edition.licence.label()), edition.licence.url
 
 
 def _names(edition: ResourcePage) -> str:

@@ -27,11 +27,11 @@ def edition(**fields):
 def test_title_people_institution_licence_and_address():
     credit = attribution_of(edition(contributors="Ashby, Rosalind\n李明"), url=URL)
     assert credit.text == (
-        "“Soap boats”. Rosalind Ashby, 李明, Severnside. CC BY 4.0 (credit) (https://creativecommons.org/licenses/by/4.0/). " + URL
+        "“Soap boats”. Rosalind Ashby, 李明, Severnside. CC BY 4.0 (https://creativecommons.org/licenses/by/4.0/). " + URL
     )
     assert credit.html == (
         f'<a href="{URL}">“Soap boats”</a>. Rosalind Ashby, 李明, Severnside. '
-        '<a rel="license" href="https://creativecommons.org/licenses/by/4.0/">CC BY 4.0 (credit)</a>.'
+        '<a rel="license" href="https://creativecommons.org/licenses/by/4.0/">CC BY 4.0</a>.'
     )
 
 
@@ -39,6 +39,11 @@ def test_a_credit_line_is_kept_word_for_word():
     credit = attribution_of(edition(contributors="Ashby, Rosalind", credit_line="© Severnside 2024, photo: J. Okafor"), url=URL)
     assert "© Severnside 2024, photo: J. Okafor." in credit.text
     assert "Rosalind" not in credit.text
+
+
+def test_what_a_credit_line_says_already_is_not_said_again():
+    credit = attribution_of(edition(credit_line="“Soap boats” by Severnside, CC BY 4.0"), url=URL)
+    assert credit.text == f"“Soap boats” by Severnside, CC BY 4.0. https://creativecommons.org/licenses/by/4.0/ {URL}"
 
 
 def test_nothing_in_a_title_becomes_html():
