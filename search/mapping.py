@@ -26,7 +26,11 @@ EVERYTHING = "editions.everything"
 
 
 def index_body() -> dict[str, Any]:
-    """Return settings and mappings as `indices.create` takes them."""
+    """Return settings and mappings as `indices.create` takes them.
+
+    Fields that an index does not know are kept and not searched: after an upgrade, documents of the new code go into the old
+    index, too, until the new one is there.
+    """
     return {
         "settings": {
             "index": {
@@ -36,7 +40,7 @@ def index_body() -> dict[str, Any]:
                 "analysis": analysis_settings(),
             }
         },
-        "mappings": {"dynamic": "strict", "properties": _work_properties()},
+        "mappings": {"dynamic": False, "properties": _work_properties()},
     }
 
 
@@ -52,7 +56,7 @@ def _work_properties() -> dict[str, Any]:
         "work_id": {"type": "keyword"},
         "visible": {"type": "boolean"},
         "sort_title": {"properties": {code: sort_title for code, _name in settings.LANGUAGES}},
-        "editions": {"type": "nested", "dynamic": "strict", "properties": _edition_properties()},
+        "editions": {"type": "nested", "properties": _edition_properties()},
     }
 
 

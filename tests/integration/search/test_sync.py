@@ -12,6 +12,7 @@ from search import index, rebuild, services, sync
 from search.client import SearchUnavailableError
 from search.documents import load_documents
 from search.index import Entry
+from search.mapping import index_body
 from search.models import IndexTarget, WorkSync
 from search.types import SearchRequest
 from tests.factories.catalogue import make_resource
@@ -149,6 +150,20 @@ class TestOrderOfVersions:
         assert index.ours() == [live_index]
 
 
+def test_every_field_of_a_document_is_in_the_mapping(db):
+    edition = make_resource(keywords=["foam"], alternative_titles={"sw": "Mashua"})
+    document = load_documents([edition.work_id])[edition.work_id]
+
+    def check(value, properties):
+        for name, part in value.items():
+            assert name in properties
+            for inner in part if isinstance(part, list) else [part]:
+                if "properties" in properties[name]:
+                    check(inner, properties[name]["properties"])
+
+    check(document, index_body()["mappings"]["properties"])
+
+
 class TestAWorkThatCannotBeIndexed:
     """One bad work holds up nobody, and is tried again."""
 
@@ -176,13 +191,13 @@ class TestAWorkThatCannotBeIndexed:
 
         def one_is_strange(work_ids):
             documents = load_documents(work_ids)
-            documents[bad.work_id] = {**documents[bad.work_id], "colour": "red"}
+            documents[bad.work_id] = {**documents[bad.work_id], "visible": "perhaps"}
             return documents
 
         monkeypatch.setattr(sync, "load_documents", one_is_strange)
         sync.sync_due()
         assert titles(_search()) == [good.title]
-        assert "strict" in WorkSync.objects.get(pk=bad.work_id).error
+        assert "visible" in WorkSync.objects.get(pk=bad.work_id).error
 
 
 class TestElasticsearchAway:
