@@ -199,13 +199,14 @@ def outcome_of(response):
 def test_every_route_answers_every_visitor_as_the_table_says(things, live_index, visitor):
     live_index()
     client = Client(raise_request_exception=False)
-    if person := things["people"][visitor]:
-        client.force_login(person)
+    person = things["people"][visitor]
     wrong = {}
     for name, address in ROUTES:
         row = next((row for row in ROWS if row.matches(name)), None)
         if row is None:
             continue  # another test says so
+        if person and not getattr(client.cookies.get("sessionid"), "value", ""):  # Wagtail's logout drops the cookie even where it refuses
+            client.force_login(person)
         url = fill_in(name, address, things["values"])
         found = outcome_of(client.generic(row.method, url, things["bodies"].get(name, ""), "application/json"))
         wanted = row.outcomes[visitor]
