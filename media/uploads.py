@@ -127,11 +127,16 @@ def own_upload(viewer: Viewer, upload_id: UUID, *, lock: bool = False) -> Upload
 
 def _open_upload(viewer: Viewer, upload_id: UUID) -> Upload:
     upload = own_upload(viewer, upload_id)
+    _check_open(upload)
+    return upload
+
+
+def _check_open(upload: Upload) -> None:
+    """Raise ConflictError unless parts may still be added to the upload, as it was when it was read."""
     if upload.state != UploadState.OPEN or not upload.s3_upload_id:
         raise ConflictError(_("This upload is closed. Please choose the file again."), code="closed")
     if upload.expires_at <= clock.now():
         raise ConflictError(_("This upload was left open too long. Please choose the file again."), code="expired")
-    return upload
 
 
 def sign_part(viewer: Viewer, upload_id: UUID, number: int) -> SignedPart:
@@ -161,7 +166,7 @@ def complete_upload(viewer: Viewer, upload_id: UUID) -> StoredObject:
     upload = own_upload(viewer, upload_id)
     if upload.state in {UploadState.COMPLETING, UploadState.COMPLETED}:
         return upload.stored_object
-    upload = _open_upload(viewer, upload_id)
+    _check_open(upload)  # not read again: another call may complete it at this moment
     stored = upload.stored_object
     parts = store().list_parts(stored.key, upload.s3_upload_id)
     if parts is None and not _completed_meanwhile(upload_id):
