@@ -9,6 +9,8 @@ from django.core.management import CommandError, call_command
 
 from catalogue.models import ResourcePage, Work
 from core.models import AuditEntry
+from media.models import StoredObject
+from tests.factories.media import ensure_bucket
 from tests.factories.members import make_institution
 
 pytestmark = pytest.mark.django_db
@@ -200,6 +202,63 @@ def test_csv_with_lists_and_a_byte_order_mark(run):
     assert kite.contributors == "Diaz, Ana\nWei, Li"
     assert kite.body == "<p>Plain text</p>"
     assert {term.slug for term in kite.subjects.all()} == {"water", "oceans"}
+
+
+@pytest.fixture
+def folder(tmp_path, settings):
+    """A folder of files for the real store."""
+    ensure_bucket(settings.S3_BUCKET)
+    root = tmp_path / "files"
+    (root / "sub").mkdir(parents=True)
+    (root / "template.txt").write_text("Fold along the line.\n")
+    (root / "sub" / "说明.txt").write_text("沿线折叠。\n")
+    (root / "empty.txt").touch()
+    (tmp_path / "secret.txt").write_text("not yours")
+    return root
+
+
+def test_files_of_the_folder_come_along_and_are_stored_once(run, folder):
+    row = {**WHOLE, "files": ["template.txt", "sub/说明.txt"]}
+    assert run([row], "--publish", "--files", str(folder))[0] == 0
+    stored = [file.stored_object for file in edition().files.all()]
+    assert [(each.filename, each.state) for each in stored] == [("template.txt", "verified"), ("说明.txt", "verified")]
+    status, out = run([row], "--publish", "--files", str(folder))
+    assert (status, "1 as they were" in out) == (0, True)
+    run([{**row, "files": []}], "--publish", "--files", str(folder))
+    assert edition().files.count() == 0
+
+
+def test_files_that_cannot_be_taken_are_reported_and_nothing_outside_the_folder_is(run, folder):
+    row = {**WHOLE, "files": ["../secret.txt", "missing.txt", "template.txt"]}
+    status, out = run([row], "--publish", "--files", str(folder))
+    assert status == 1
+    assert out.count("Line 1, files") == 2
+    assert [file.stored_object.filename for file in edition().files.all()] == ["template.txt"]
+
+
+def test_a_file_that_does_not_pass_its_check_is_named(run, folder):
+    status, out = run([{**WHOLE, "files": ["empty.txt"]}, {**WHOLE, "identifier": "b"}], "--publish", "--files", str(folder))
+    assert status == 1
+    assert "Line 1, files: empty.txt: " in out
+    assert edition("b").live
+
+
+def test_when_the_store_is_away_rows_with_files_wait_for_the_next_run(run, folder, settings):
+    address, settings.S3_ENDPOINT_URL = settings.S3_ENDPOINT_URL, "http://127.0.0.1:9"
+    rows = [{**WHOLE, "files": ["template.txt"]}, {**WHOLE, "identifier": "b"}]
+    status, out = run(rows, "--publish", "--files", str(folder))
+    assert status == 1
+    assert "1 new" in out
+    assert "1 not taken in" in out
+    settings.S3_ENDPOINT_URL = address
+    status, out = run(rows, "--publish", "--files", str(folder))
+    assert (status, "1 new" in out, edition().files.count()) == (0, True, 1)
+
+
+def test_a_dry_run_stores_no_file_and_does_not_miss_one(run, folder):
+    row = {name: value for name, value in WHOLE.items() if name not in {"body", "url"}} | {"files": ["template.txt"]}
+    assert run([row], "--dry-run", "--publish", "--files", str(folder))[0] == 0
+    assert StoredObject.objects.count() == 0
 
 
 def test_script_never_comes_in(run):
