@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models, transaction
 from django.db.models import Q
+from django.http import Http404, HttpRequest
 from django.utils.translation import gettext_lazy as _
 from modelcluster.contrib.taggit import ClusterTaggableManager
 from modelcluster.fields import ParentalKey, ParentalManyToManyField
@@ -105,6 +106,12 @@ class InstitutionPage(HasStructurePermissions, Page):
     parent_page_types: ClassVar = ["catalogue.InstitutionIndexPage"]
     subpage_types: ClassVar = ["catalogue.ResourcePage"]
     template = "catalogue/institution_page.html"
+
+    def route(self, request: HttpRequest, path_components: list[str]) -> Any:
+        """Lead nowhere once the membership has ended, to the pages below neither: none of them is in the catalogue any more."""
+        if not self.live or not self.institution.is_active:
+            raise Http404
+        return super().route(request, path_components)
 
 
 class Keyword(TagBase):

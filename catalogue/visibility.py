@@ -12,7 +12,7 @@ from members.viewer import Viewer
 
 def choosable(pages: "QuerySet[Any]", request: HttpRequest) -> "QuerySet[Any]":
     """Offer published pages and those of the own institution; a draft's title is nobody else's business."""
-    return pages if request.user.is_superuser else pages.filter(_public_pages() | _own_rooms(request))
+    return pages if request.user.is_superuser else pages.filter(public_pages() | _own_rooms(request))
 
 
 def explorable(_parent: Page, pages: "QuerySet[Any]", request: HttpRequest) -> "QuerySet[Any]":
@@ -20,7 +20,8 @@ def explorable(_parent: Page, pages: "QuerySet[Any]", request: HttpRequest) -> "
     return pages if request.user.is_superuser else pages.filter(_own_rooms(request))
 
 
-def _public_pages() -> Q:
+def public_pages() -> Q:
+    """Return the condition for pages that are published, and lie below no institution that is hidden."""
     public = Q(live=True)
     for hidden in InstitutionPage.objects.exclude(live=True, institution__is_active=True).values_list("path", flat=True):
         public &= ~Q(path__startswith=hidden)

@@ -14,7 +14,7 @@ from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.widgets import Button
 
-from catalogue import institution_views, policies, resource_views, review_views, visibility, vocabulary_admin
+from catalogue import institution_views, page_links, policies, resource_views, review_views, visibility, vocabulary_admin
 from catalogue.dashboard import NetworkPanel, OurResourcesPanel, WaitingPanel
 from catalogue.models import ResourcePage
 from members.models import Role
@@ -166,6 +166,7 @@ def no_summary_of_others(request: HttpRequest, items: list[Any]) -> None:
         items.clear()
 
 
+hooks.register("register_rich_text_features", page_links.register, order=10)
 hooks.register("construct_page_chooser_queryset", visibility.choosable)
 hooks.register("construct_explorer_page_queryset", visibility.explorable)
 

@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import NoReverseMatch, reverse
 
 from catalogue.models import InstitutionPage, ResourcePage
+from catalogue.services import set_institution_active
 from media.models import StoredObject
 from tests.denial import is_denied
 from tests.factories.catalogue import make_resource, reload, revise
@@ -244,3 +245,36 @@ def test_people_of_an_ended_membership_can_do_nothing(owner, draft):
     set_institution_active(owner, active=False, by=None)
     assert is_denied(client.get(url))
     assert reload(draft).title == SECRET
+
+
+def test_a_link_in_a_text_tells_no_address_of_others_drafts(browser, outsider, draft):
+    """The last part of a draft's address is its title."""
+    link = f'<p>See <a linktype="page" id="{draft.pk}">this</a>.</p>'
+    mine = make_resource(outsider.institution, publish=False, body=link)
+    published = make_resource(outsider.institution, body=link)
+    pages = (
+        browser.get(reverse("wagtailadmin_pages:view_draft", args=(mine.pk,))),
+        browser.get(reverse("wagtailadmin_pages:edit", args=(mine.pk,))),
+        Client().get(published.get_url()),
+    )
+    for page in pages:
+        assert page.status_code == 200
+        assert draft.slug not in page.content.decode()
+
+
+def test_a_link_in_a_text_leads_to_what_is_published(browser, outsider, owner):
+    shown = make_resource(owner, title="Published kite", slug="published-kite")
+    link = f'<p>See <a linktype="page" id="{shown.pk}">this</a>.</p>'
+    mine = make_resource(outsider.institution, body=link)
+    assert f'<a href="{shown.get_url()}">this</a>' in Client().get(mine.get_url()).content.decode()
+    assert "published-kite" in browser.get(reverse("wagtailadmin_pages:edit", args=(mine.pk,))).content.decode()
+
+
+def test_what_an_institution_gave_is_gone_from_its_pages_when_its_membership_ends(owner):
+    shown = make_resource(owner, title="Published kite")
+    addresses = [shown.get_url(), InstitutionPage.objects.get(institution=owner).get_url()]
+    assert [Client().get(address).status_code for address in addresses] == [200, 200]
+    set_institution_active(owner, False, by=None)
+    assert [Client().get(address).status_code for address in addresses] == [404, 404]
+    set_institution_active(owner, True, by=None)
+    assert [Client().get(address).status_code for address in addresses] == [200, 200]
