@@ -97,6 +97,7 @@ class AddPerson(PersonFormView):
                 request=self.request,
                 subject_template_name="members/password_reset_subject.txt",
                 email_template_name="members/password_reset_email.txt",
+                extra_email_context={"site_url": settings.SITE_URL, "site_name": settings.SITE_NAME},
             )
         messages.success(self.request, _("%(name)s has an account. A mail with a link to set the password is sent.") % {"name": user.name})
 

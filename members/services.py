@@ -53,7 +53,7 @@ def create_user(
 @transaction.atomic
 def update_user(user: User, *, name: str, email: str, language: str, by: User | None) -> None:
     """Change name, login or interface language; raise ConflictError if somebody else has the address."""
-    _check_by(by)
+    _check_by(by, user)
     email = email.strip().lower()
     if User.objects.filter(email=email).exclude(pk=user.pk).exists():
         raise ConflictError(_("There is an account for %(email)s already.") % {"email": email})
@@ -68,7 +68,7 @@ def update_user(user: User, *, name: str, email: str, language: str, by: User | 
 @transaction.atomic
 def set_roles(user: User, roles: Iterable[str], *, by: User | None) -> None:
     """Give the user exactly these roles, and Wagtail's groups that follow from them."""
-    _check_by(by)
+    _check_by(by, user)
     wanted = {Role(role) for role in roles}
     if wanted & INSTITUTIONAL_ROLES and user.institution_id is None:
         raise InvalidInputError(_("A contributor or manager needs an institution. Please choose one first."))
@@ -83,7 +83,7 @@ def set_roles(user: User, roles: Iterable[str], *, by: User | None) -> None:
 @transaction.atomic
 def set_institution(user: User, institution: Institution | None, *, by: User | None) -> None:
     """Make the user a member of another institution, or of none; roles within an institution end with the last."""
-    _check_by(by)
+    _check_by(by, user)
     if institution == user.institution:
         return
     before, user.institution = user.institution, institution
@@ -97,7 +97,7 @@ def set_institution(user: User, institution: Institution | None, *, by: User | N
 @transaction.atomic
 def set_active(user: User, active: bool, *, by: User | None) -> None:
     """Let the user sign in, or no longer. An account is never deleted: the record of the past names it."""
-    _check_by(by)
+    _check_by(by, user)
     if user.is_active != active:
         user.is_active = active
         user.save(update_fields=["is_active"])
@@ -111,9 +111,12 @@ def _speak_their_language(user: User) -> None:
     profile.save(update_fields=["preferred_language"])
 
 
-def _check_by(by: User | None) -> None:
+def _check_by(by: User | None, about: User | None = None) -> None:
+    """Whoever could change a superuser's address could have the password mailed there, and be one."""
     if by is not None and not policies.may_manage_people(Viewer.of(by)):
         raise NotAllowedError(_("Only the secretariat may do this."))
+    if by is not None and about is not None and about.is_superuser and not by.is_superuser:
+        raise NotAllowedError(_("Only a superuser can change a superuser's account."))
 
 
 def _record(user: User, action: str, by: User | None, **data: Any) -> None:

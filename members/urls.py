@@ -1,5 +1,6 @@
 """Signing in and out, and passwords. The names are Django's own, so that its mails and messages find them."""
 
+from django.conf import settings
 from django.contrib.auth import views
 from django.urls import path, reverse_lazy
 
@@ -22,6 +23,7 @@ urlpatterns = [
             template_name="members/password_reset.html",
             email_template_name="members/password_reset_email.txt",
             subject_template_name="members/password_reset_subject.txt",
+            extra_email_context={"site_url": settings.SITE_URL, "site_name": settings.SITE_NAME},
         ),
         name="password_reset",
     ),

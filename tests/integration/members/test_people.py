@@ -2,13 +2,14 @@
 
 import pytest
 from django.contrib.auth import authenticate
+from django.urls import reverse
 
 from core.errors import ConflictError, InvalidInputError, NotAllowedError
 from core.models import AuditEntry
 from members.models import Role
-from members.services import create_user, set_active, set_institution, set_roles
+from members.services import create_user, set_active, set_institution, set_roles, update_user
 from members.viewer import ANONYMOUS, Viewer
-from tests.factories.members import PASSWORD, make_institution, make_user
+from tests.factories.members import PASSWORD, make_institution, make_superuser, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -81,3 +82,27 @@ def test_who_is_deactivated_is_nobody():
 
 def test_the_admin_speaks_the_persons_language():
     assert make_user("contributor", language="fr").wagtail_userprofile.get_preferred_language() == "fr"
+
+
+def test_the_secretariat_does_not_become_a_superuser_by_changing_the_address_of_one():
+    superuser, secretariat = make_superuser(), make_user("secretariat")
+    address = superuser.email
+    for change in (
+        lambda by: update_user(superuser, name="Ada", email="mine@example.org", language="en", by=by),
+        lambda by: set_roles(superuser, ["curator"], by=by),
+        lambda by: set_institution(superuser, make_institution(), by=by),
+        lambda by: set_active(superuser, False, by=by),
+    ):
+        with pytest.raises(NotAllowedError):
+            change(secretariat)
+    superuser.refresh_from_db()
+    assert (superuser.email, superuser.is_active, superuser.institution) == (address, True, None)
+    update_user(superuser, name="Ada", email="ada@example.org", language="en", by=make_superuser())
+
+
+def test_the_link_in_a_password_mail_is_that_of_the_site_whatever_host_was_asked(client, mailoutbox, settings):
+    user = make_user("contributor")
+    settings.ALLOWED_HOSTS = ["*"]
+    client.post(reverse("password_reset"), {"email": user.email}, headers={"host": "evil.example:6666"})
+    assert f"{settings.SITE_URL}/" in mailoutbox[0].body
+    assert "evil.example" not in mailoutbox[0].body + mailoutbox[0].subject
