@@ -24,6 +24,7 @@ from members.viewer import Viewer
 SMALLEST_PART = 8 * 1024 * 1024
 MOST_PARTS = 5000  # S3 takes 10,000; half of it leaves room
 NAMED_PARTS = 10
+MOST_BYTES = 2**63 - 1  # a number in a request may have thousands of digits
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +99,7 @@ def _check_size(size: int) -> None:
     if size > settings.UPLOAD_MAX_BYTES:
         raise InvalidInputError(
             _("This file has %(size)s; the largest that can be taken has %(limit)s.")
-            % {"size": filesizeformat(size), "limit": filesizeformat(settings.UPLOAD_MAX_BYTES)},
+            % {"size": filesizeformat(min(size, MOST_BYTES)), "limit": filesizeformat(settings.UPLOAD_MAX_BYTES)},
             code="too-large",
         )
 

@@ -48,7 +48,7 @@ def _body(request: HttpRequest) -> dict[str, Any]:
     """Return the JSON object that was sent; raise InvalidInputError for anything else."""
     try:
         sent = json.loads(request.body or b"{}")
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise InvalidInputError(_("What was sent is not JSON."), code="not-json") from error
     if not isinstance(sent, dict):
         raise InvalidInputError(_("What was sent is not a JSON object."), code="not-json")
@@ -59,7 +59,9 @@ def _field(sent: dict[str, Any], name: str, kind: type, *, default: Any = None) 
     value = sent.get(name, default)
     if not isinstance(value, kind) or isinstance(value, bool):
         raise InvalidInputError(_("“%(name)s” is missing or of the wrong kind.") % {"name": name}, code="field")
-    return value.replace("\x00", "") if isinstance(value, str) else value  # PostgreSQL keeps no NUL
+    if isinstance(value, str):  # no database keeps half a character, and PostgreSQL no NUL
+        return value.replace("\x00", "").encode("utf-8", "ignore").decode("utf-8")
+    return value
 
 
 def start(request: HttpRequest, viewer: Viewer) -> JsonResponse:

@@ -249,6 +249,7 @@ def test_without_its_token_nothing_is_done(browser):
         ({"filename": "a.pdf", "size": 0}, "empty"),
         ({"filename": "a.pdf", "size": -1}, "empty"),
         ({"filename": "a.pdf", "size": 10**15}, "too-large"),
+        ({"filename": "a.pdf", "size": 10**400}, "too-large"),
         ({"filename": "a.pdf", "size": "big"}, "field"),
         ({"filename": "a.pdf", "size": True}, "field"),
         ({"filename": "a.pdf", "size": 1.5}, "field"),
@@ -259,6 +260,7 @@ def test_without_its_token_nothing_is_done(browser):
         ({"filename": "a/", "size": 3, "institution": "no-uuid"}, "field"),
         ({"filename": "a.pdf", "size": 3, "sha256": "xyz"}, "sha256"),
         ({"filename": ["a"], "size": 3}, "field"),
+        ({"filename": "\ud800", "size": 3}, "no-name"),
     ],
 )
 def test_what_cannot_be_used_is_said(browser, sent, code):
@@ -268,11 +270,17 @@ def test_what_cannot_be_used_is_said(browser, sent, code):
     assert not StoredObject.objects.exists()
 
 
-@pytest.mark.parametrize("body", ["", "{", "[]", "null", '"x"', "\x00", b"\xff\xfe"])
+@pytest.mark.parametrize("body", ["", "{", "[]", "null", '"x"', "\x00", b"\xff\xfe", "[" * 100_000])
 def test_malformed_bodies_are_said(browser, body):
     answer = browser.client.generic("POST", "/uploads/", body, content_type="application/json")
     assert answer.status_code == 400
     assert answer.headers["Content-Type"] == "application/problem+json"
+
+
+def test_half_a_character_is_left_out(browser):
+    status, started = browser.call("POST", "", filename="a.pdf", size=3, content_type="text/\ud800plain")
+    assert status == 201
+    assert StoredObject.objects.get(pk=started["object_id"]).content_type == "text/plain"
 
 
 def test_part_numbers_outside_the_file_are_said(browser):
