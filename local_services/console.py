@@ -19,9 +19,9 @@ def complain(sentence: str) -> None:
 
 
 def last_line(log: Path) -> str:
-    """The last line of a log that is not empty, cut at 300 characters; empty when there is none."""
+    """The last line of a log that is not empty, cut at 160 characters; empty when there is none."""
     try:
         lines = log.read_text(encoding="utf-8", errors="replace").split("\n")
     except OSError:
         return ""
-    return next((line.strip()[:300] for line in reversed(lines) if line.strip()), "")
+    return next((line.strip()[:160] for line in reversed(lines) if line.strip()), "")

@@ -61,7 +61,7 @@ def program(home: Path, settings: Settings, *, port: int, transport_port: int) -
         log=settings.logs / "elasticsearch.log",
         ready=lambda: answers(url),
         account=account,
-        stop_seconds=25.0,
+        stop_seconds=18.0,
     )
 
 

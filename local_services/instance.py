@@ -41,6 +41,7 @@ def owned(settings: Settings) -> Iterator[Path]:
         os.truncate(descriptor, 0)
         os.write(descriptor, f"{os.getpid()}\n".encode())
         run_dir = settings.data_dir / "run"
+        run_dir.mkdir(exist_ok=True)
         if ended := stop_leftovers(run_dir):
             say(f"Ended what an earlier start had left running: {', '.join(ended)}.")
         yield run_dir

@@ -47,7 +47,9 @@ def prepare(settings: Settings, environment: Mapping[str, str]) -> str:
     static = _static_stamp()
     stamp_file = settings.data_dir / "run" / "static.stamp"
     collected = stamp_file.is_file() and stamp_file.read_text(encoding="ascii") == static
-    plan = [_step("migrate", "--no-input", "--verbosity=1", needed=True), _step("load_vocabularies", needed=True), _step("ensure_bucket")]
+    plan = [_step("migrate", "--no-input", "--verbosity=1", needed=True), _step("load_vocabularies", needed=True)]
+    if "S3_ACCESS_KEY_ID" in environment:  # else there is no store this time
+        plan.append(_step("ensure_bucket"))
     if settings.demo:
         plan.append(_step("load_demo"))
     if not collected:
@@ -79,13 +81,14 @@ def web(settings: Settings, environment: Mapping[str, str]) -> Program:
                 "gthread",
                 "--preload",
             ),
-            *(*workers, "--threads", "8", "--timeout", "60", "--graceful-timeout", "10", "--no-control-socket"),
+            *(*workers, "--threads", "8", "--timeout", "60", "--graceful-timeout", "6", "--no-control-socket"),
         ],
         environment=environment,
         folder=CHECKOUT,
         log=settings.logs / "web.log",
         ready=lambda: answers(f"http://{looked_at}:{settings.port}/healthz"),
         uses_others=True,
+        stop_seconds=8.0,
     )
 
 
@@ -100,6 +103,7 @@ def worker(settings: Settings, environment: Mapping[str, str]) -> Program:
         ready=lambda: True,
         ready_after=5.0,
         uses_others=True,
+        stop_seconds=8.0,
     )
 
 
