@@ -99,11 +99,10 @@ def test_nul_bytes_get_a_sentence(client, db, query):
     assert b"NUL" in response.content
 
 
-@pytest.mark.parametrize(
-    "query", ["?q=%ff%fe", "?q=%ed%a0%80", "?q=%01%1b%7f", "?language=%ff", "?q=" + "%F0%9F%8C%8B" * 20, "?" + "subject=x&" * 900]
-)
-def test_strange_characters_do_no_harm(get, query):
-    assert get(query).status_code == 200
+def test_strange_characters_do_no_harm(get):
+    strange = ["?q=%ff%fe", "?q=%ed%a0%80", "?q=%01%1b%7f", "?language=%ff", "?q=" + "%F0%9F%8C%8B" * 20, "?" + "subject=x&" * 900]
+    for query in strange:
+        assert get(query).status_code == 200, query[:40]
 
 
 def test_what_a_reader_typed_is_never_markup(get):

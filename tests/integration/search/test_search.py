@@ -41,23 +41,7 @@ def test_without_words_everything_is_there_the_newest_first(find):
     assert results.hits[0].highlight is None
 
 
-@pytest.mark.parametrize(
-    "words",
-    [
-        "Rosalind Ashby",
-        "Severnside",
-        "Bristol",
-        "United Kingdom",
-        "Experiment",
-        "物理",
-        "surface tension",
-        "detergent",
-        "floating force",
-        "seifenboote",
-        "TENSION: surface!",
-    ],
-)
-def test_a_resource_is_found_by_all_that_its_record_says(find, words):
+def test_a_resource_is_found_by_all_that_its_record_says(find):
     institution = make_institution(slug="severnside", name="Severnside Science", city="Bristol")
     make_resource(
         institution,
@@ -68,7 +52,11 @@ def test_a_resource_is_found_by_all_that_its_record_says(find, words):
     )
     elsewhere = make_institution(country="KE")
     make_resource(elsewhere, title="Another", abstract="", body="", subjects=["chemistry"], resource_type="poster", contributors="Nobody")
-    assert find(words).hits[0].title.startswith("Soap boats")
+    people_and_places = ["Rosalind Ashby", "Severnside", "Bristol", "United Kingdom"]
+    terms = ["Experiment", "物理", "surface tension", "TENSION: surface!"]
+    texts = ["detergent", "floating force", "seifenboote"]
+    for words in people_and_places + terms + texts:
+        assert [title.rstrip(" 0123456789") for title in titles(find(words))] == ["Soap boats"], words
 
 
 def test_all_of_few_words_must_be_there(find):
@@ -77,12 +65,11 @@ def test_all_of_few_words_must_be_there(find):
     assert find("volcano zebra").count == 0
 
 
-@pytest.mark.parametrize(
-    "words", ['"soap', "soap AND", "title:soap OR (", "soap~2 /boat/ [a TO", "+soap -boat && !!", "*", "\\", "{{}}", "soap\x01"]
-)
-def test_words_are_words_and_never_syntax(find, words):
+def test_words_are_words_and_never_syntax(find):
     make_resource(title="Soap boats")
-    find(words)
+    strange = ['"soap', "soap AND", "title:soap OR (", "soap~2 /boat/ [a TO", "+soap -boat && !!", "*", "\\", "{{}}", "soap\x01", "?"]
+    for words in strange:
+        find(words)
 
 
 def test_words_of_several_languages_and_fields_meet_in_one_edition(find):
@@ -91,26 +78,27 @@ def test_words_of_several_languages_and_fields_meet_in_one_edition(find):
     assert find("muller motors").count == 1
 
 
-@pytest.mark.parametrize(
-    ("language", "title", "words"),
-    [
-        ("zh-Hans", "自制望远镜观察月球", "望远镜"),
-        ("zh-Hant", "自製望遠鏡觀察月球", "望远镜"),
-        ("ja", "望遠鏡を作って月を観察しよう", "望遠鏡 作る"),
-        ("ko", "망원경을 만들어 달을 관찰하기", "망원경"),
-        ("ar", "صنع التلسكوب ومراقبة القمر", "تلسكوب"),
-        ("hi", "दूरबीन बनाना और चाँद देखना", "दूरबीन"),
-        ("th", "การสร้างกล้องโทรทรรศน์", "กล้องโทรทรรศน์"),
-        ("el", "Φτιάχνουμε τηλεσκόπια", "τηλεσκοπια"),
-        ("ru", "Телескопы своими руками", "телескоп"),
-        ("sw", "Kutengeneza darubini", "darubini"),
-    ],
-)
-def test_a_title_is_found_in_its_language(find, language, title, words):
-    make_resource(title=title, abstract=title, language=language)
-    hit = find(words).hits[0]
-    assert hit.title == title
-    assert "<mark>" in (hit.highlight or "")
+TITLES = [
+    ("zh-Hans", "自制望远镜观察月球", "望远镜"),
+    ("zh-Hant", "自製望遠鏡觀察月球", "望远镜"),
+    ("ja", "望遠鏡を作って月を観察しよう", "望遠鏡 作る"),
+    ("ko", "망원경을 만들어 달을 관찰하기", "망원경"),
+    ("ar", "صنع التلسكوب ومراقبة القمر", "تلسكوب"),
+    ("hi", "दूरबीन बनाना और चाँद देखना", "दूरबीन"),
+    ("th", "การสร้างกล้องโทรทรรศน์", "กล้องโทรทรรศน์"),
+    ("el", "Φτιάχνουμε τηλεσκόπια", "τηλεσκοπια"),
+    ("ru", "Телескопы своими руками", "телескоп"),
+    ("sw", "Kutengeneza darubini", "darubini"),
+]
+
+
+def test_a_title_is_found_in_its_language(find):
+    for language, title, _words in TITLES:
+        make_resource(title=title, abstract=title, language=language)
+    for language, title, words in TITLES:
+        hit = next(hit for hit in find(words).hits if hit.language == language)
+        assert hit.title == title
+        assert "<mark>" in (hit.highlight or ""), language
 
 
 def test_drafts_submitted_and_withdrawn_resources_are_not_found(find):
@@ -247,13 +235,13 @@ class TestOrderAndPages:
         ],
         ids=str,
     )
-    def test_what_cannot_be_asked_is_refused_with_a_sentence(self, live_index, wrong):
+    def test_what_cannot_be_asked_is_refused_with_a_sentence(self, db, wrong):
         with pytest.raises(InvalidInputError, match=r"\.|”"):
             search(SearchRequest(**wrong))
 
-    @pytest.mark.parametrize("words", ["x y " * 30, "望远镜制作" * 100, "x" * 500, "a水नκжกم한か " * 27])
-    def test_the_longest_question_is_answered(self, find, words):
-        find(words.strip())
+    def test_the_longest_question_is_answered(self, find):
+        for words in ["x y " * 30, "望远镜制作" * 100, "x" * 500, "a水νкжقمกかदम 한 " * 27]:
+            find(words.strip())
 
 
 def test_a_thumbnail_is_shown_only_where_the_files_may_be_seen(find):
