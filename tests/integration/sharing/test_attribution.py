@@ -24,26 +24,46 @@ def edition(**fields):
     return ResourcePage(**{"title": "Soap boats", "licence": licence, "institution": institution, **fields})
 
 
-def test_title_people_institution_licence_and_address():
+def test_title_people_institution_source_and_licence():
     credit = attribution_of(edition(contributors="Ashby, Rosalind\n李明"), url=URL)
     assert credit.text == (
-        "“Soap boats”. Rosalind Ashby, 李明, Severnside. CC BY 4.0 (https://creativecommons.org/licenses/by/4.0/). " + URL
+        f"“Soap boats” – Rosalind Ashby, 李明, Severnside – {URL} – CC BY 4.0 (https://creativecommons.org/licenses/by/4.0/)"
     )
     assert credit.html == (
-        f'<a href="{URL}">“Soap boats”</a>. Rosalind Ashby, 李明, Severnside. '
-        '<a rel="license" href="https://creativecommons.org/licenses/by/4.0/">CC BY 4.0</a>.'
+        f'<a href="{URL}">“Soap boats”</a> – Rosalind Ashby, 李明, Severnside – '
+        '<a rel="license" href="https://creativecommons.org/licenses/by/4.0/">CC BY 4.0</a>'
     )
 
 
 def test_a_credit_line_is_kept_word_for_word():
     credit = attribution_of(edition(contributors="Ashby, Rosalind", credit_line="© Severnside 2024, photo: J. Okafor"), url=URL)
-    assert "© Severnside 2024, photo: J. Okafor." in credit.text
+    assert "© Severnside 2024, photo: J. Okafor – " in credit.text
     assert "Rosalind" not in credit.text
 
 
 def test_what_a_credit_line_says_already_is_not_said_again():
-    credit = attribution_of(edition(credit_line="“Soap boats” by Severnside, CC BY 4.0"), url=URL)
-    assert credit.text == f"“Soap boats” by Severnside, CC BY 4.0. https://creativecommons.org/licenses/by/4.0/ {URL}"
+    credit = attribution_of(edition(credit_line="“Soap boats” by Severnside, CC BY 4.0."), url=URL)
+    assert credit.text == f"“Soap boats” by Severnside, CC BY 4.0 (https://creativecommons.org/licenses/by/4.0/) – {URL}"
+    assert credit.html == (
+        f'“<a href="{URL}">Soap boats</a>” by Severnside, '
+        '<a rel="license" href="https://creativecommons.org/licenses/by/4.0/">CC BY 4.0</a>'
+    )
+
+
+def test_a_title_is_named_by_its_first_part_too():
+    credit = attribution_of(edition(title="Soap boats: why they go", credit_line="Soap boats, Severnside"), url=URL)
+    assert credit.text.startswith(f"Soap boats, Severnside – {URL} – CC BY 4.0 (")
+
+
+def test_cc0_needs_no_number():
+    licence = Licence(slug="CC0-1.0", labels={"en": "CC0 1.0 (no rights reserved)"}, url="https://cc.example/zero/", must_credit=False)
+    credit = attribution_of(edition(licence=licence, credit_line="Soap boats, Waddenlab (CC0)"), url=URL)
+    assert credit.text == f"Soap boats, Waddenlab (CC0 (https://cc.example/zero/)) – {URL}"
+
+
+def test_a_longer_word_is_not_taken_for_the_title():
+    credit = attribution_of(edition(title="Soap", credit_line="Soapbox by Severnside"), url=URL)
+    assert credit.text.startswith("“Soap” – Soapbox by Severnside")
 
 
 def test_nothing_in_a_title_becomes_html():
@@ -59,4 +79,4 @@ def test_an_institution_is_named_in_the_readers_language():
 
 
 def test_without_a_licence_it_says_so():
-    assert "No licence stated." in attribution_of(edition(licence=None), url=URL).text
+    assert "– No licence stated" in attribution_of(edition(licence=None), url=URL).text
