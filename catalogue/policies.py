@@ -4,7 +4,6 @@
 |-------------------|----------------------------|--------------------|-------------|
 | edit, submit      | own institution's          | what they judge    | no          |
 | judge             | no                         | other institutions'| no          |
-| see a draft       | own institution's          | all                | all         |
 | withdraw          | own institution's          | no                 | yes         |
 | move              | no                         | no                 | yes         |
 | vocabularies      | no                         | no                 | yes         |
@@ -26,11 +25,6 @@ def may_edit(viewer: Viewer, institution_id: UUID | None) -> bool:
 def may_judge(viewer: Viewer, institution_id: UUID | None) -> bool:
     """Approve or send back what this institution submitted."""
     return viewer.has(Role.CURATOR) and institution_id is not None and not viewer.belongs_to(institution_id)
-
-
-def may_see_drafts(viewer: Viewer, institution_id: UUID | None) -> bool:
-    """Open what is not published: one's own institution's, or as one who works for the network."""
-    return may_edit(viewer, institution_id) or viewer.belongs_to(institution_id) or viewer.has(Role.CURATOR, Role.SECRETARIAT)
 
 
 def may_withdraw(viewer: Viewer, institution_id: UUID | None) -> bool:

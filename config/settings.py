@@ -213,8 +213,8 @@ if env.bool("TRUST_PROXY", default=False):
 SECURE_SSL_REDIRECT = SITE_IS_HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", default=365 * 24 * 3600 if SITE_IS_HTTPS else 0)
-SECURE_HSTS_INCLUDE_SUBDOMAINS = SITE_IS_HTTPS
-SECURE_HSTS_PRELOAD = SITE_IS_HTTPS
+SECURE_HSTS_INCLUDE_SUBDOMAINS = env.bool("HSTS_SUBDOMAINS", default=False)  # binds every other host below this one
+SECURE_HSTS_PRELOAD = env.bool("HSTS_PRELOAD", default=False)
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SESSION_COOKIE_SECURE = SITE_IS_HTTPS
@@ -225,7 +225,11 @@ CSRF_COOKIE_SAMESITE = "Strict"
 LANGUAGE_COOKIE_SECURE = SITE_IS_HTTPS
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 X_FRAME_OPTIONS = "SAMEORIGIN"
-SILENCED_SYSTEM_CHECKS = ["security.W019"]  # wants DENY; Wagtail's editor shows previews of pages in a frame
+SILENCED_SYSTEM_CHECKS = [
+    "security.W005",  # HSTS for hosts below this one is the institution's decision (HSTS_SUBDOMAINS)
+    "security.W019",  # wants DENY; Wagtail's editor shows previews of pages in a frame
+    "security.W021",  # likewise, the preload list (HSTS_PRELOAD)
+]
 
 _store_origin = "{0.scheme}://{0.netloc}".format(urlsplit(S3_PUBLIC_ENDPOINT_URL)) if S3_PUBLIC_ENDPOINT_URL else SELF
 CONTENT_SECURITY_POLICY = {

@@ -72,6 +72,8 @@ def set_roles(user: User, roles: Iterable[str], *, by: User | None) -> None:
     wanted = {Role(role) for role in roles}
     if wanted & INSTITUTIONAL_ROLES and user.institution_id is None:
         raise InvalidInputError(_("A contributor or manager needs an institution. Please choose one first."))
+    if wanted >= {Role.CURATOR, Role.SECRETARIAT}:  # they could give a resource away, judge it, and take it back
+        raise InvalidInputError(_("Nobody is a curator and of the secretariat at once: who moves resources and people does not judge."))
     had = {Role(role) for role in user.role_assignments.values_list("role", flat=True)}
     user.role_assignments.exclude(role__in=wanted).delete()
     RoleAssignment.objects.bulk_create([RoleAssignment(user=user, role=role) for role in sorted(wanted - had)])

@@ -106,3 +106,10 @@ def test_the_link_in_a_password_mail_is_that_of_the_site_whatever_host_was_asked
     client.post(reverse("password_reset"), {"email": user.email}, headers={"host": "evil.example:6666"})
     assert f"{settings.SITE_URL}/" in mailoutbox[0].body
     assert "evil.example" not in mailoutbox[0].body + mailoutbox[0].subject
+
+
+def test_who_moves_resources_and_people_does_not_judge():
+    user = make_user("curator", institution=make_institution())
+    with pytest.raises(InvalidInputError):
+        set_roles(user, ["curator", "secretariat"], by=None)
+    assert Viewer.of(user).roles == {Role.CURATOR}

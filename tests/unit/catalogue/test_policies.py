@@ -32,7 +32,6 @@ PEOPLE = {
 MAY = {
     "edit": (lambda who: policies.may_edit(who, OWN), {"contributor", "manager", "own curator and contributor", "superuser"}),
     "judge": (lambda who: policies.may_judge(who, OWN), {"curator", "curator of no institution"}),
-    "see drafts": (lambda who: policies.may_see_drafts(who, OWN), set(PEOPLE) - {"anonymous", "outside contributor"}),
     "withdraw": (
         lambda who: policies.may_withdraw(who, OWN),
         {"contributor", "manager", "own curator and contributor", "secretariat", "superuser"},
