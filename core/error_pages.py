@@ -9,15 +9,9 @@ from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
-from core.errors import ConflictError, InvalidInputError, NotAllowedError, NotFoundError, UnavailableError, UserFacingError
+from core.errors import UserFacingError
+from core.statuses import status_of
 
-STATUSES: dict[type[UserFacingError], HTTPStatus] = {
-    InvalidInputError: HTTPStatus.BAD_REQUEST,
-    NotAllowedError: HTTPStatus.FORBIDDEN,
-    NotFoundError: HTTPStatus.NOT_FOUND,
-    ConflictError: HTTPStatus.CONFLICT,
-    UnavailableError: HTTPStatus.SERVICE_UNAVAILABLE,
-}
 RETRY_SECONDS = 30
 
 logger = structlog.get_logger(__name__)
@@ -35,7 +29,7 @@ class ErrorPages:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Return the page, or None for errors that are nobody's but ours."""
         if isinstance(exception, UserFacingError):
-            return error_page(request, _status_of(exception), str(exception))
+            return error_page(request, status_of(exception), str(exception))
         if isinstance(exception, OperationalError):
             logger.error("database_unavailable", exc_info=exception)
             return without_services(
@@ -63,7 +57,3 @@ def without_services(sentence: str) -> HttpResponse:
     response["Cache-Control"] = "no-store"
     response["Retry-After"] = str(RETRY_SECONDS)
     return response
-
-
-def _status_of(error: UserFacingError) -> HTTPStatus:
-    return next((status for kind, status in STATUSES.items() if isinstance(error, kind)), HTTPStatus.BAD_REQUEST)

@@ -5,18 +5,11 @@ from typing import Any
 
 from django.http import JsonResponse
 
-from core.errors import ConflictError, InvalidInputError, NotAllowedError, NotFoundError, UnavailableError, UserFacingError
+from core.errors import UserFacingError
+from core.statuses import status_of
 
 CONTENT_TYPE = "application/problem+json"
 RETRY_SECONDS = 10
-
-STATUSES: dict[type[UserFacingError], HTTPStatus] = {
-    InvalidInputError: HTTPStatus.BAD_REQUEST,
-    NotAllowedError: HTTPStatus.FORBIDDEN,
-    NotFoundError: HTTPStatus.NOT_FOUND,
-    ConflictError: HTTPStatus.CONFLICT,
-    UnavailableError: HTTPStatus.SERVICE_UNAVAILABLE,
-}
 
 
 def problem(status: int, detail: str, *, code: str = "", **members: Any) -> JsonResponse:
@@ -33,5 +26,4 @@ def problem(status: int, detail: str, *, code: str = "", **members: Any) -> Json
 
 def problem_of(error: UserFacingError) -> JsonResponse:
     """Return the problem document of an error that a user can meet."""
-    status = next((status for kind, status in STATUSES.items() if isinstance(error, kind)), HTTPStatus.BAD_REQUEST)
-    return problem(status, str(error), code=error.code)
+    return problem(status_of(error), str(error), code=error.code)
