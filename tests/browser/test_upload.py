@@ -9,7 +9,7 @@ from django.db import connection
 from playwright.sync_api import expect
 from wagtail.models import Revision
 
-from catalogue.models import InstitutionPage
+from catalogue.models import InstitutionPage, ResourcePage
 from core import jobs
 from media.models import ObjectState, StoredObject, Upload, UploadState
 from media.store import store
@@ -161,3 +161,24 @@ def test_an_empty_file_is_refused_at_once(editor):
     choose(editor.page, ("empty.pdf", b""))
     expect(editor.page.locator("[data-uploads-list] li")).to_contain_text("empty")
     assert not StoredObject.objects.exists()
+
+
+def test_a_button_pressed_while_it_saves_by_itself_makes_one_page_not_an_error(editor):
+    page = editor.page
+    form = page.locator("#page-edit-form")
+    assert "w-autosave" in form.get_attribute("data-controller")
+
+    def answer_slowly(route):
+        if route.request.headers.get("accept") == "application/json":
+            page.wait_for_timeout(1500)
+        route.continue_()
+
+    page.route("**/admin/pages/**", answer_slowly)
+    page.wait_for_timeout(3000)  # Wagtail takes what stands there in the first seconds for the untouched form
+    with page.expect_request(lambda request: request.method == "POST" and "/admin/pages/add/" in request.url):
+        page.get_by_label("Title", exact=False).first.fill("Soap boats")
+    with page.expect_response(lambda response: response.request.method == "POST" and response.request.is_navigation_request()) as answer:
+        page.get_by_role("button", name="Save draft").click()
+    assert answer.value.status == 302
+    page.wait_for_load_state()
+    assert ResourcePage.objects.filter(title="Soap boats").count() == 1
