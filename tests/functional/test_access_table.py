@@ -14,6 +14,7 @@ from wagtail.images import get_image_model
 from wagtail.models import Collection, Site, Task, Workflow
 
 from catalogue.models import HomePage, InstitutionPage
+from catalogue.vocabulary import VOCABULARIES
 from media import services as media_services
 from members.viewer import Viewer
 from search import index, rebuild, sync
@@ -163,6 +164,7 @@ def _values(page, waiting, upload, image):
         "wagtailusers_groups.pk": own.group_id,
         "wagtailsettings.model_name": "nothing",
         "keyword_autocomplete.model_name": "keyword",
+        **{f"wagtailsnippets_catalogue_{terms._meta.model_name}.pk": terms.objects.first().pk for terms in VOCABULARIES.values()},
     }
 
 
