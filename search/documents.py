@@ -76,6 +76,11 @@ def tombstone(work_id: UUID) -> WorkDocument:
     return {"work_id": str(work_id), "visible": False, "editions": []}
 
 
+def warm_up() -> None:
+    """Load the names of countries, which takes a second the first time: no publish shall wait for it."""
+    country_name("KE", INTERFACE_LANGUAGES[0])
+
+
 def load_documents(work_ids: Collection[UUID]) -> dict[UUID, WorkDocument | Exception]:
     """Read works from the database and return each one's document, a tombstone for what is not published.
 

@@ -18,7 +18,7 @@ from django.db.models import F, QuerySet
 from core import clock
 from search import index
 from search.client import IndexMissingError, SearchUnavailableError
-from search.documents import load_documents
+from search.documents import load_documents, warm_up
 from search.index import Entry, WriteError
 from search.models import IndexTarget, WorkSync
 
@@ -134,9 +134,13 @@ class SyncLoop:
 
     failures: int = 0
     paused_until: float = 0.0
+    warm: bool = False
 
     def step(self) -> bool:
         """Write one batch; return whether there was one."""
+        if not self.warm:
+            warm_up()
+            self.warm = True
         if time.monotonic() < self.paused_until:
             return False
         try:

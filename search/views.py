@@ -71,7 +71,7 @@ def _search_or_last_page(state: SearchRequest, notices: list[str]) -> tuple[Sear
     """Search; past the end, show the last page and say so."""
     results = search(state)
     if state.page > results.pages > 0:
-        notices.append(_("There is no page %(page)d; this is the last one, page %(last)d.") % {"page": state.page, "last": results.pages})
+        notices.append(_("There is no such page; this is the last one, page %(last)d.") % {"last": results.pages})
         state = replace(state, page=results.pages)
         results = search(state)
     elif results.pages == 0:
