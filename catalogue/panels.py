@@ -3,13 +3,40 @@
 from typing import Any
 
 from django import forms
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import CommentPanel, FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList, TabbedInterface, TitleFieldPanel
+from wagtail.admin.panels import (
+    CommentPanel,
+    FieldPanel,
+    FieldRowPanel,
+    MultiFieldPanel,
+    ObjectList,
+    Panel,
+    TabbedInterface,
+    TitleFieldPanel,
+)
+from wagtail.models import WorkflowState
 
 from catalogue.forms import ResourceFileForm, ResourcePageForm
 from catalogue.widgets import LanguageInput, LinesTextarea
 from media.panels import UploadsPanel
 from media.widgets import StoredObjectInput
+
+
+class SentBackPanel(Panel):
+    """What the curator asked for, beside the fields in which it is to be mended."""
+
+    class BoundPanel(Panel.BoundPanel):
+        template_name = "catalogue/admin/sent_back.html"
+
+        def is_shown(self) -> bool:
+            return bool(super().is_shown() and self.comment)
+
+        @cached_property
+        def comment(self) -> str:
+            state = self.instance.current_workflow_state if self.instance.pk else None
+            return state.current_task_state.comment if state and state.status == WorkflowState.STATUS_NEEDS_CHANGES else ""
+
 
 CHECK_BOXES = forms.CheckboxSelectMultiple
 
@@ -88,7 +115,9 @@ CONNECTIONS = MultiFieldPanel(
 
 RESOURCE_EDIT_HANDLER = TabbedInterface(
     [
-        ObjectList([WHAT_IT_IS, FILES, WHO_MAY_USE_IT, FOR_WHOM, PRACTICALITIES], heading=_("Resource")),
+        ObjectList(
+            [SentBackPanel(heading=_("Sent back")), WHAT_IT_IS, FILES, WHO_MAY_USE_IT, FOR_WHOM, PRACTICALITIES], heading=_("Resource")
+        ),
         ObjectList([CONNECTIONS, CommentPanel()], heading=_("Connections and addresses")),
     ],
     base_form_class=ResourcePageForm,

@@ -57,6 +57,8 @@ def test_sending_back_needs_a_reason_and_reaches_the_author(scene):
     assert not page.live
     assert page.current_workflow_state.status == "needs_changes"
     assert "Please name the soap." in scene.client("author").get(reverse("wagtailadmin_home")).content.decode()
+    editor = scene.client("author").get(reverse("wagtailadmin_pages:edit", args=(page.pk,)))
+    assert "Please name the soap." in editor.content.decode()
     revise(page, by=scene.people["author"], abstract="With curd soap.")
     submit(reload(page), by=scene.people["author"])
     assert reload(page).current_workflow_state.status == "in_progress"
