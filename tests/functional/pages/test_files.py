@@ -200,3 +200,9 @@ def test_only_reading_is_possible(owner, client, file_url):
     stored = make_object_row(owner)
     edition = make_resource(owner, files=[stored])
     assert client.post(file_url(edition, stored)).status_code == 405
+
+
+def test_who_lends_something_by_agreement_is_named_without_files_too(owner, client, soup):
+    page = soup(client.get(make_resource(owner, access="agreement", files=[]).url))
+    assert "There are no files" not in page.text
+    assert "gives the files by agreement" in page.text
