@@ -4,8 +4,10 @@ from django.conf import settings
 from django.contrib.auth import views
 from django.urls import path, reverse_lazy
 
+from members.signing_in import SignInView
+
 urlpatterns = [
-    path("login/", views.LoginView.as_view(template_name="members/login.html", redirect_authenticated_user=True), name="login"),
+    path("login/", SignInView.as_view(), name="login"),
     path("logout/", views.LogoutView.as_view(), name="logout"),
     path(
         "password/",

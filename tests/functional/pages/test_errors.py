@@ -109,6 +109,13 @@ def test_signing_in_leads_back_and_a_wrong_password_says_so(client, soup):
 def test_signing_in_never_leads_off_the_site(client):
     user = make_user(Role.CONTRIBUTOR)
     response = client.post(reverse("login"), {"username": user.email, "password": PASSWORD, "next": "https://elsewhere.example/"})
+    assert response["Location"] == "/admin/"
+
+
+@pytest.mark.django_db
+def test_who_has_no_work_here_is_led_to_the_front_page(client):
+    user = make_user()
+    response = client.post(reverse("login"), {"username": user.email, "password": PASSWORD})
     assert response["Location"] == "/"
 
 
