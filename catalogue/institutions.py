@@ -81,10 +81,14 @@ def update_institution(institution: Institution, *, by: User | None, **fields: A
 
 @transaction.atomic
 def rename_institution(institution: Institution, *, name: str, by: User | None, slug: str | None = None) -> None:
-    """Give it another name and, if asked, another address; old addresses lead to the new ones. All its works are announced."""
+    """Give it another name and, if asked, another address; old addresses lead to the new ones. All its works are announced.
+
+    In languages in which it went by the old name it goes by the new one; translations of the name stay as they are.
+    """
     _check_may_edit(institution, by)
     before = {"name": institution.name, "slug": institution.slug}
     institution.name = name.strip()
+    institution.names = {code: institution.name if text == before["name"] else text for code, text in institution.names.items()}
     if slug and slug != institution.slug:
         if Institution.objects.filter(slug=slug).exists():
             raise ConflictError(_("There is an institution “%(slug)s” already.") % {"slug": slug})

@@ -155,3 +155,10 @@ def test_roles_give_wagtails_groups():
     institution = make_institution()
     user = make_user("contributor", "curator", institution=institution)
     assert {group.name for group in user.groups.all()} == {f"{institution.slug} contributors", "Curators"}
+
+
+def test_a_new_name_is_read_in_every_language_that_had_the_old_one():
+    institution = make_institution(name="Shannon Week", names={"en": "Shannon Week", "fr": "Semaine du Shannon"})
+    rename_institution(institution, name="Estuary Week", by=None)
+    assert institution.name_in("en") == "Estuary Week"
+    assert institution.name_in("fr") == "Semaine du Shannon"
