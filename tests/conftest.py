@@ -49,7 +49,8 @@ def django_db_modify_db_settings(request):
     """SQLite in a file, not in memory: threads and other processes of a test see the same database."""
     database = settings.DATABASES["default"]
     if database["ENGINE"].endswith("sqlite3"):
-        folder = Path(tempfile.gettempdir())
+        folder = Path(settings.DATA_DIR)  # its own: two checkouts may be tested at once
+        folder.mkdir(parents=True, exist_ok=True)
         database.setdefault("TEST", {})["NAME"] = str(folder / f"{settings.SEARCH_INDEX_PREFIX}.sqlite3")
     elif WORKER != "main":
         database.setdefault("TEST", {})["NAME"] = f"test_{database['NAME']}_{WORKER}"
