@@ -189,7 +189,10 @@ def outcome_of(response):
     location = response.headers.get("Location", "")
     if status == 401 or (status in {301, 302} and re.search(r"/login/\?next=", location)):
         return "login"
-    if status == 403 or (status == 302 and location == "/admin/"):
+    sent_home = (
+        status == 302 and location == "/admin/" and "/login/" not in response.wsgi_request.path
+    )  # from there, it is where work begins
+    if status == 403 or sent_home:
         return "no"
     if status in {404, 405}:
         return {404: "none", 405: "method"}[status]
