@@ -24,7 +24,7 @@ def prepare() -> None:
     folder = Path(tempfile.mkdtemp(prefix="festival-benchmark-"))
     os.environ["DATABASE_URL"] = os.environ.get("BENCHMARK_DATABASE_URL") or f"sqlite:///{folder / 'db.sqlite3'}"
     os.environ["SEARCH_INDEX_PREFIX"] = f"benchmark-{os.getpid()}"
-    os.environ["LOG_LEVEL"] = "ERROR"
+    os.environ["LOG_LEVEL"] = os.environ.get("BENCHMARK_LOG_LEVEL", "ERROR")
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
     import django  # noqa: PLC0415 - the settings read the environment set above

@@ -9,11 +9,13 @@ class SearchConfig(AppConfig):
     name = "search"
 
     def ready(self) -> None:
-        """Listen to changes of works, and give the worker its two loops."""
+        """Listen to changes of works, and give the worker its loops."""
         from core import worker  # noqa: PLC0415 - models exist only now
         from core.events import work_changed  # noqa: PLC0415
         from search import rebuild, sync  # noqa: PLC0415
 
         work_changed.connect(sync.on_work_changed, dispatch_uid="search.work_changed")
-        worker.register_loop("search_sync", sync.SyncLoop().step, idle_seconds=0.2)
+        loop = sync.SyncLoop()
+        worker.register_loop("search_sync", loop.step, idle_seconds=0.2)
+        worker.register_loop("search_sync_remember", loop.remember, idle_seconds=0.2)
         worker.register_loop("search_index", rebuild.IndexKeeper().step, idle_seconds=5)

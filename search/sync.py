@@ -1,13 +1,14 @@
 """From the database to the index: the outbox (one row a work), and the step of the worker that empties it.
 
-docs/adr/0002-search-sync.md says why it is so, and why the order of the readings in `sync_due` is what it is.
+docs/adr/0002-search-sync.md says why it is so, and why the order of the readings in `index_due` is what it is.
 """
 
 import datetime as dt
+import threading
 import time
 from collections import defaultdict
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
@@ -30,6 +31,8 @@ LONGEST_RETRY = dt.timedelta(minutes=30)
 FIRST_PAUSE_SECONDS = 0.5
 LONGEST_PAUSE_SECONDS = 5.0
 ERROR_LENGTH = 2000
+MOST_UNREMEMBERED = 20
+"""Batches; a loop that is so far ahead of the database waits for it."""
 
 _BUMP = """
     INSERT INTO {table} (work_id, version, indexed_version, changed_at, attempts, next_attempt_at, error)
@@ -57,20 +60,30 @@ def behind() -> QuerySet[WorkSync]:
     return WorkSync.objects.filter(version__gt=F("indexed_version"))
 
 
-def sync_due(limit: int = BATCH) -> int:
-    """Write due works to every index that receives changes; return how many rows were handled, also those that failed.
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a batch: rows as they were read, and the reasons of those that were not written."""
+
+    rows: Mapping[UUID, WorkSync]
+    failures: Mapping[UUID, str]
+
+
+def index_due(*, limit: int = BATCH, skip: Mapping[UUID, int] | None = None) -> Outcome:
+    """Write due works to every index that receives changes; the rows are still due afterwards (`remember`).
 
     A row's version is read before the work, so the document is at least as new as its version says. The targets are read
-    after the rows: a rebuild that began later reads every change we knew of by itself.
-    Raises SearchUnavailableError, and then every row is due as before.
+    after the rows: a rebuild that began later reads every change we knew of by itself. `skip`: works with the version that was
+    dealt with already. Raises SearchUnavailableError.
     """
-    due = behind().filter(next_attempt_at__lte=clock.now()).order_by("next_attempt_at")
-    rows = {row.work_id: row for row in due.only("work_id", "version", "attempts")[:limit]}
+    skip = skip or {}
+    due = behind().filter(next_attempt_at__lte=clock.now()).order_by("next_attempt_at").only("work_id", "version", "attempts")
+    news = [row for row in due[: limit + len(skip)] if row.version > skip.get(row.work_id, 0)]
+    rows = {row.work_id: row for row in news[:limit]}
     if not rows:
-        return 0
+        return Outcome({}, {})
     targets = dict(IndexTarget.objects.filter(receives_changes=True).values_list("name", "is_live"))
     if not targets:
-        return 0  # the first index is yet to be built (search.rebuild)
+        return Outcome({}, {})  # the first index is yet to be built (search.rebuild)
     entries, failures = [], {}
     for work_id, document in load_documents(rows.keys()).items():
         if isinstance(document, Exception):
@@ -81,8 +94,18 @@ def sync_due(limit: int = BATCH) -> int:
     for name, is_live in targets.items():
         if is_live:
             index.refresh(name)
-    _remember(rows, failures)
-    return len(rows)
+    return Outcome(rows, failures)
+
+
+def sync_due(limit: int = BATCH) -> int:
+    """Write due works and remember it; return how many rows were handled, also those that failed.
+
+    Raises SearchUnavailableError, and then every row is due as before.
+    """
+    outcome = index_due(limit=limit)
+    if outcome.rows:
+        remember([outcome])
+    return len(outcome.rows)
 
 
 def catch_up() -> int:
@@ -107,17 +130,19 @@ def _reasons(errors: list[WriteError]) -> dict[UUID, str]:
     return reasons
 
 
-def _remember(rows: Mapping[UUID, WorkSync], failures: Mapping[UUID, str]) -> None:
+def remember(outcomes: Sequence[Outcome]) -> None:
     """Move rows up to the version that was written; put off those that failed, each time for longer."""
     written: dict[int, list[UUID]] = defaultdict(list)
-    for work_id, row in rows.items():
-        if work_id not in failures:
-            written[row.version].append(work_id)
+    for outcome in outcomes:
+        for work_id, row in outcome.rows.items():
+            if work_id not in outcome.failures:
+                written[row.version].append(work_id)
     with transaction.atomic():
         for version, work_ids in written.items():
             WorkSync.objects.filter(work_id__in=work_ids, indexed_version__lt=version).update(indexed_version=version, attempts=0, error="")
-        for work_id, reason in failures.items():
-            _put_off(rows[work_id], reason)
+        for outcome in outcomes:
+            for work_id, reason in outcome.failures.items():
+                _put_off(outcome.rows[work_id], reason)
 
 
 def _put_off(row: WorkSync, reason: str) -> None:
@@ -130,11 +155,20 @@ def _put_off(row: WorkSync, reason: str) -> None:
 
 @dataclass
 class SyncLoop:
-    """The worker's loop. While Elasticsearch is away it asks again after pauses of half a second to five, and says so once."""
+    """The worker's two loops: one writes to the index, the other remembers it in the database.
+
+    They are apart because the database may be busy: with SQLite a stream of publishes keeps the write lock, and the next
+    publish must not wait to be found until the last one is crossed off. A kill in between costs one more writing of the same.
+
+    While Elasticsearch is away the first loop asks again after pauses of half a second to five, and says so once.
+    """
 
     failures: int = 0
     paused_until: float = 0.0
     warm: bool = False
+    unremembered: list[Outcome] = field(default_factory=list)
+    _list_lock: threading.Lock = field(default_factory=threading.Lock)
+    _remembering: threading.Lock = field(default_factory=threading.Lock)
 
     def step(self) -> bool:
         """Write one batch; return whether there was one."""
@@ -143,15 +177,38 @@ class SyncLoop:
             self.warm = True
         if time.monotonic() < self.paused_until:
             return False
+        if len(self.unremembered) >= MOST_UNREMEMBERED:
+            self.remember()
         try:
-            handled = sync_due()
+            outcome = index_due(skip=self._dealt_with())
         except SearchUnavailableError as error:
-            self.failures += 1
-            self.paused_until = time.monotonic() + min(FIRST_PAUSE_SECONDS * 2 ** (self.failures - 1), LONGEST_PAUSE_SECONDS)
-            if self.failures == 1:
-                logger.warning("search_away", error=error.reason)
+            self._pause(error)
             return False
         if self.failures:
             logger.info("search_back")
             self.failures = 0
-        return handled > 0
+        if outcome.rows:
+            with self._list_lock:
+                self.unremembered.append(outcome)
+        return bool(outcome.rows)
+
+    def remember(self) -> bool:
+        """Cross off what was written; return whether there was anything."""
+        with self._remembering:
+            with self._list_lock:
+                outcomes = list(self.unremembered)
+            if outcomes:
+                remember(outcomes)
+                with self._list_lock:
+                    del self.unremembered[: len(outcomes)]
+        return bool(outcomes)
+
+    def _dealt_with(self) -> dict[UUID, int]:
+        with self._list_lock:
+            return {work_id: row.version for outcome in self.unremembered for work_id, row in outcome.rows.items()}
+
+    def _pause(self, error: SearchUnavailableError) -> None:
+        self.failures += 1
+        self.paused_until = time.monotonic() + min(FIRST_PAUSE_SECONDS * 2 ** (self.failures - 1), LONGEST_PAUSE_SECONDS)
+        if self.failures == 1:
+            logger.warning("search_away", error=error.reason)

@@ -220,6 +220,7 @@ class TestKeeper:
         keeper.step()
         assert _titles() == {"One", "Two"}
         until(loop.step)
+        loop.remember()
         assert not sync.behind().exists()
 
     def test_it_builds_anew_where_the_database_knows_nothing_of_the_index(self, live_index):
@@ -306,7 +307,8 @@ def test_while_many_publish_and_search_no_search_fails_and_no_change_is_lost(mon
         for edition in editions:
             _retitle(edition, f"Title {edition.pk} round {len(rounds)}")
 
-    steps = [search_all, search_all, retitle_all, sync.SyncLoop().step]
+    loop = sync.SyncLoop()
+    steps = [search_all, search_all, retitle_all, loop.step, loop.remember]
     threads = [threading.Thread(target=repeat, args=(step,)) for step in steps]
     for thread in threads:
         thread.start()

@@ -260,6 +260,74 @@ def test_bumps_by_many_threads_are_all_counted():
     assert WorkSync.objects.get(pk=edition.work_id).version == before + 40
 
 
+class TestTheLoops:
+    """The worker writes and crosses off in two loops."""
+
+    def test_what_is_written_is_not_written_again_before_it_is_crossed_off(self, live_index):
+        edition = make_resource(title="First")
+        loop = sync.SyncLoop()
+        assert loop.step() is True
+        assert loop.step() is False
+        assert sync.behind().count() == 1
+        edition.title = "Second"
+        edition.save()
+        assert loop.step() is True
+        assert titles(_search()) == ["Second"]
+        assert loop.remember() is True
+        assert loop.remember() is False
+        assert not sync.behind().exists()
+
+    def test_a_worker_that_died_in_between_costs_one_more_writing(self, live_index):
+        make_resource()
+        assert sync.SyncLoop().step() is True
+        successor = sync.SyncLoop()
+        assert successor.step() is True
+        successor.remember()
+        assert not sync.behind().exists()
+        assert _search().count == 1
+
+    def test_a_work_that_fails_is_not_tried_again_before_it_is_put_off(self, live_index, monkeypatch):
+        bad = make_resource()
+        monkeypatch.setattr(sync, "load_documents", lambda _work_ids: {bad.work_id: ValueError("broken")})
+        loop = sync.SyncLoop()
+        assert loop.step() is True
+        assert loop.step() is False
+        loop.remember()
+        assert WorkSync.objects.get(pk=bad.work_id).attempts == 1
+
+    def test_it_waits_for_the_database_when_it_is_far_ahead(self, live_index, monkeypatch):
+        monkeypatch.setattr(sync, "MOST_UNREMEMBERED", 1)
+        loop = sync.SyncLoop()
+        for _ in range(3):
+            make_resource()
+            assert loop.step() is True
+        assert sync.behind().count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_publish_is_found_while_somebody_else_keeps_the_database_busy():
+    rebuild.rebuild()
+    make_resource(title="Quick")
+    writing, found = threading.Event(), threading.Event()
+
+    def keep_busy():
+        with transaction.atomic():
+            work_changed.send(sender=None, work_id=make_resource(title="Slow").work_id)
+            writing.set()
+            found.wait(30)
+        connection.close()
+
+    busy = threading.Thread(target=keep_busy)
+    busy.start()
+    try:
+        assert writing.wait(30)
+        assert sync.SyncLoop().step() is True
+        assert titles(_search()) == ["Quick"]
+    finally:
+        found.set()
+        busy.join()
+
+
 def test_nothing_is_taken_from_the_outbox_before_there_is_an_index(db):
     make_resource()
     assert not IndexTarget.objects.exists()
