@@ -12,4 +12,4 @@ keepalive = 75
 max_requests = 10_000
 max_requests_jitter = 1_000
 worker_tmp_dir = "/dev/shm"  # noqa: S108 - gunicorn's advice: the heartbeat file must not wait for a disk
-limit_request_line = 8190
+limit_request_line = 0  # the proxy limits it, and core.middleware answers a long address with a sentence

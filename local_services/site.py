@@ -90,7 +90,7 @@ def web(settings: Settings, environment: Mapping[str, str]) -> Program:
                 "--graceful-timeout",
                 "6",
                 "--limit-request-line",
-                "8190",
+                "0",  # core.middleware answers a long address with a sentence
                 "--no-control-socket",
             ),
         ],
