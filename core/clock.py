@@ -2,6 +2,7 @@
 
 import contextlib
 import datetime as dt
+import re
 from collections.abc import Iterator
 
 from django.utils import timezone
@@ -16,7 +17,27 @@ def now() -> dt.datetime:
 
 def today() -> dt.date:
     """Return today's date in the site's time zone (settings.TIME_ZONE)."""
-    return timezone.localtime(now(), timezone.get_default_timezone()).date()
+    return day_of(now())
+
+
+def day_of(moment: dt.datetime) -> dt.date:
+    """Return the date of a moment in the site's time zone."""
+    return timezone.localtime(moment, timezone.get_default_timezone()).date()
+
+
+def start_of(day: dt.date) -> dt.datetime:
+    """Return the moment, in UTC, at which a day begins in the site's time zone."""
+    return dt.datetime.combine(day, dt.time.min, tzinfo=timezone.get_default_timezone()).astimezone(dt.UTC)
+
+
+def parse_day(text: str) -> dt.date | None:
+    """Return the day that YYYY-MM-DD names, else None. Years 1000 to 8999: of these every time zone can tell when a day begins."""
+    if not re.fullmatch(r"[1-8][0-9]{3}-[0-9]{2}-[0-9]{2}", text):
+        return None
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 @contextlib.contextmanager

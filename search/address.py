@@ -1,5 +1,6 @@
 """The address of the search page is its state: read into a request, and written back with something changed."""
 
+import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
@@ -8,6 +9,7 @@ from django.http import QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from core import clock
 from search.facets import FACETS, FACETS_BY_NAME
 from search.services import check_selections, last_page_within_reach
 from search.types import SearchRequest, Sort
@@ -33,6 +35,7 @@ def read(query: QueryDict, language: str) -> Asked:
     request = SearchRequest(
         q=" ".join(query.get("q", "").split()),
         selections=known,
+        since=_since(query.get("since", ""), notices),
         sort=_sort(query.get("sort", ""), notices),
         page=_page(query.get("page", ""), notices),
         page_size=PAGE_SIZE,
@@ -45,6 +48,8 @@ def write(request: SearchRequest) -> str:
     """Return the address of a search; what is as usual is not in it."""
     pairs: list[tuple[str, str]] = [("q", request.q)] if request.q else []
     pairs += [(facet.name, value) for facet in FACETS for value in request.selections.get(facet.name, ())]
+    if request.since:
+        pairs.append(("since", request.since.isoformat()))
     if request.sort is not Sort.RELEVANCE:
         pairs.append(("sort", request.sort.value))
     if request.page > 1:
@@ -71,6 +76,13 @@ def _sort(text: str, notices: list[str]) -> Sort:
     except ValueError:
         notices.append(_("There is no such order as “%(order)s”; this is the usual one.") % {"order": text[:LONGEST_VALUE_SHOWN]})
         return Sort.RELEVANCE
+
+
+def _since(text: str, notices: list[str]) -> dt.date | None:
+    since = clock.parse_day(text)
+    if text and since is None:
+        notices.append(_("“%(day)s” is not a date like 2026-11-03; it was left out.") % {"day": text[:LONGEST_VALUE_SHOWN]})
+    return since
 
 
 def _page(text: str, notices: list[str]) -> int:

@@ -75,7 +75,7 @@ def _chosen(hit: Mapping[str, Any], request: SearchRequest) -> tuple[dict[str, A
     editions = hit["_source"]["editions"]
     found = {inner["_nested"]["offset"]: inner for inner in hit.get("inner_hits", {}).get("words", {}).get("hits", {}).get("hits", ())}
     passages = {editions[place]["card"]["edition_id"]: inner for place, inner in found.items()}
-    selected = [edition["card"] for edition in editions if satisfies(edition, request.selections)]
+    selected = [edition["card"] for edition in editions if satisfies(edition, request)]
     with_words = [card for card in selected if card["edition_id"] in passages]
     card = order_for_reader(with_words or selected or [edition["card"] for edition in editions], request.language)[0]
     languages = tuple(dict.fromkeys(edition["card"]["language"] for edition in editions))

@@ -1,7 +1,11 @@
 """Which edition of a work a reader is shown: their language first, then English, then the original."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+import datetime as dt
+from collections.abc import Iterable, Mapping
 from typing import Any, Protocol, TypeVar
+
+from core import clock
+from search.types import SearchRequest
 
 
 class _LikeCard(Protocol):
@@ -18,9 +22,11 @@ def order_for_reader(cards: Iterable[AnyCard], language: str) -> list[AnyCard]:
     return sorted(cards, key=lambda card: _rank(card, language))
 
 
-def satisfies(edition: Mapping[str, Collection[str]], selections: Mapping[str, Sequence[str]]) -> bool:
-    """Whether one edition has, for every facet selected, one of the selected values."""
-    return all(any(value in edition.get(name, ()) for value in values) for name, values in selections.items() if values)
+def satisfies(edition: Mapping[str, Any], request: SearchRequest) -> bool:
+    """Whether an edition, as the index has it, is among those selected: one of the values for every facet, and new enough."""
+    if request.since and dt.datetime.fromisoformat(edition["published"]) < clock.start_of(request.since):
+        return False
+    return all(any(value in edition.get(name, ()) for value in values) for name, values in request.selections.items() if values)
 
 
 def _rank(card: _LikeCard, language: str) -> tuple[int, bool, str, str]:

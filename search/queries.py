@@ -5,15 +5,13 @@ counts obey all other facets' selections, and choosing a value gives as many wor
 nested filter, so language and licence are those of one edition; counts are `reverse_nested`, so they are works.
 """
 
-from collections.abc import Mapping
 from typing import Any
 
+from core import clock
 from search.analysis import keys_for_words
 from search.facets import FACETS
 from search.mapping import EVERYTHING, HIGHLIGHTED
 from search.types import SearchRequest, Sort
-
-Selections = Mapping[str, tuple[str, ...]]
 
 MAX_CHOICES_PER_FACET = 1000
 MAX_EDITIONS_PER_HIT = 100
@@ -29,23 +27,22 @@ TITLE_PHRASE_WEIGHT = 2
 FRAGMENT_CHARACTERS = 180
 MARK_BEFORE, MARK_AFTER = "<mark>", "</mark>"
 
-CARD_FIELDS = ["work_id", "editions.card", *(facet.field for facet in FACETS)]
+CARD_FIELDS = ["work_id", "editions.card", "editions.published", *(facet.field for facet in FACETS)]
 
 
 def search_body(request: SearchRequest) -> dict[str, Any]:
     """Return the body of the search request; selections must name facets that exist."""
-    selections = {name: tuple(values) for name, values in request.selections.items() if values}
     body: dict[str, Any] = {
         "query": _matching(request.q),
-        "aggs": {"editions": {"nested": {"path": "editions"}, "aggs": _facet_aggregations(selections)}},
-        "sort": _sort(request, selections),
+        "aggs": {"editions": {"nested": {"path": "editions"}, "aggs": _facet_aggregations(request)}},
+        "sort": _sort(request),
         "from": (request.page - 1) * request.page_size,
         "size": request.page_size,
         "track_total_hits": True,
         "_source": CARD_FIELDS,
     }
-    if selections:
-        body["post_filter"] = _nested(_selection_filter(selections))
+    if _selected(request):
+        body["post_filter"] = _nested(_selection_filter(request))
     return body
 
 
@@ -117,16 +114,15 @@ def _where_found(words: str) -> dict[str, Any]:
     }
 
 
-def _facet_aggregations(selections: Selections) -> dict[str, Any]:
+def _facet_aggregations(request: SearchRequest) -> dict[str, Any]:
     """Return the aggregations within `editions`; facets without a selection share one filter, since theirs is the same."""
-    unselected = {facet.name: _counts(facet.field) for facet in FACETS if facet.name not in selections}
+    unselected = {facet.name: _counts(facet.field) for facet in FACETS if not request.selections.get(facet.name)}
     aggregations: dict[str, Any] = {}
     if unselected:
-        aggregations["unselected"] = {"filter": _selection_filter(selections), "aggs": unselected}
+        aggregations["unselected"] = {"filter": _selection_filter(request), "aggs": unselected}
     for facet in FACETS:
-        if facet.name in selections:
-            others = {name: values for name, values in selections.items() if name != facet.name}
-            aggregations[facet.name] = {"filter": _selection_filter(others), "aggs": {facet.name: _counts(facet.field)}}
+        if facet.name not in unselected:
+            aggregations[facet.name] = {"filter": _selection_filter(request, but=facet.name), "aggs": {facet.name: _counts(facet.field)}}
     return aggregations
 
 
@@ -134,22 +130,31 @@ def _counts(field: str) -> dict[str, Any]:
     return {"terms": {"field": field, "size": MAX_CHOICES_PER_FACET}, "aggs": {"works": {"reverse_nested": {}}}}
 
 
-def _selection_filter(selections: Selections) -> dict[str, Any]:
-    if not selections:
-        return {"match_all": {}}
-    return {"bool": {"filter": [{"terms": {f"editions.{name}": list(values)}} for name, values in sorted(selections.items())]}}
+def _selected(request: SearchRequest, *, but: str = "") -> list[dict[str, Any]]:
+    """Return what an edition must satisfy to be among those selected; `but` names a facet whose selection does not count."""
+    clauses: list[dict[str, Any]] = [
+        {"terms": {f"editions.{name}": list(values)}} for name, values in sorted(request.selections.items()) if values and name != but
+    ]
+    if request.since:
+        clauses.append({"range": {"editions.published": {"gte": clock.start_of(request.since).isoformat()}}})
+    return clauses
+
+
+def _selection_filter(request: SearchRequest, *, but: str = "") -> dict[str, Any]:
+    clauses = _selected(request, but=but)
+    return {"bool": {"filter": clauses}} if clauses else {"match_all": {}}
 
 
 def _nested(query: dict[str, Any]) -> dict[str, Any]:
     return {"nested": {"path": "editions", "query": query}}
 
 
-def _sort(request: SearchRequest, selections: Selections) -> list[dict[str, Any]]:
+def _sort(request: SearchRequest) -> list[dict[str, Any]]:
     """Return the order; among equals the newest first, then by id, so that pages never overlap."""
-    within = {"path": "editions", "filter": _selection_filter(selections)}
+    within = {"path": "editions", "filter": _selection_filter(request)}
     newest = {"editions.published": {"order": "desc", "mode": "max", "nested": within}}
     last = {"work_id": {"order": "asc"}}
-    if request.sort is Sort.TITLE and "language" in selections:
+    if request.sort is Sort.TITLE and request.selections.get("language"):
         return [{"editions.sort_title": {"order": "asc", "mode": "min", "nested": within}}, last]
     if request.sort is Sort.TITLE:
         return [{f"sort_title.{request.language}": {"order": "asc", "unmapped_type": "keyword"}}, last]

@@ -1,5 +1,6 @@
 """What a search is asked and what it answers: values without Elasticsearch or HTTP in them, shared by the page and the API."""
 
+import datetime as dt
 from dataclasses import dataclass, field
 from enum import StrEnum
 from uuid import UUID
@@ -17,11 +18,13 @@ class Sort(StrEnum):
 class SearchRequest:
     """A question: words, selections per facet (any of the values), order and page (from 1).
 
+    `since` is a selection, too: editions that were first published on that day or later.
     `language` is the reader's interface language: labels come in it, and the edition shown is chosen by it.
     """
 
     q: str = ""
     selections: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    since: dt.date | None = None
     sort: Sort = Sort.RELEVANCE
     page: int = 1
     page_size: int = 20

@@ -1,12 +1,13 @@
 """The search page. Its address is its state, it works without JavaScript, and htmx gets only the part that changes."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import formats
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -15,7 +16,7 @@ from django.views.decorators.http import require_safe
 from core.errors import InvalidInputError
 from search import address
 from search.services import SearchUnavailableError, search
-from search.types import SearchRequest, SearchResults, Sort
+from search.types import FacetResult, SearchRequest, SearchResults, Sort
 
 RETRY_AFTER_SECONDS = 60
 
@@ -96,15 +97,26 @@ def _context(state: SearchRequest, results: SearchResults | None) -> dict[str, A
         "request_state": state,
         "results": results,
         "facets": facets,
-        "chips": [
-            Chip(facet.name, facet.label, value.value, value.label, address.without(state, facet.name, value.value))
-            for facet in facets
-            for value in facet.selected
-        ],
-        "clear_url": address.write(replace(state, selections={}, page=1)),
+        "chips": [*_since_chip(state), *_chips(state, facets)],
+        "clear_url": address.write(replace(state, selections={}, since=None, page=1)),
         "sort_options": _sort_options(state),
         "pages": _pages(state, results.pages if results else 0),
     }
+
+
+def _chips(state: SearchRequest, facets: Iterable[FacetResult]) -> list[Chip]:
+    return [
+        Chip(facet.name, facet.label, value.value, value.label, address.without(state, facet.name, value.value))
+        for facet in facets
+        for value in facet.selected
+    ]
+
+
+def _since_chip(state: SearchRequest) -> list[Chip]:
+    if state.since is None:
+        return []
+    label = _("New since %(day)s") % {"day": formats.date_format(state.since)}
+    return [Chip("since", _("Published"), state.since.isoformat(), label, address.write(replace(state, since=None, page=1)))]
 
 
 def _sort_options(state: SearchRequest) -> list[SortOption]:

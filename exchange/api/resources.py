@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from ninja import Query, Router
 
 from catalogue import selectors
+from core import clock
 from core.errors import NotFoundError
 from exchange.api import schemas, whole_record
 from exchange.api.errors import BadParametersError
@@ -32,10 +33,15 @@ def list_resources(request: HttpRequest, query: Query[schemas.ResourceQuery]) ->
     _known, unknown = check_selections(selections)
     if unknown:
         raise BadParametersError([_unknown_value(name, value) for name, values in unknown.items() for value in values])
+    since = clock.parse_day(query.published_since)
+    if query.published_since and since is None:
+        sentence = _("“%(parameter)s” must be a date like 2026-11-03.") % {"parameter": "published_since"}
+        raise BadParametersError([{"parameter": "published_since", "detail": sentence}])
     results = search(
         SearchRequest(
             q=query.q,
             selections=selections,
+            since=since,
             sort=query.sort,
             page=query.page,
             page_size=query.page_size,

@@ -35,6 +35,9 @@ class ResourceQuery(Schema):
     institution: list[str] = Field([], description="Slug.")
     country: list[str] = Field([], description="Of the institution, ISO 3166-1 alpha-2.")
     year: list[str] = Field([], description="Four digits.")
+    published_since: str = Field(
+        "", description="YYYY-MM-DD: an edition was first published on that day or later.", json_schema_extra={"format": "date"}
+    )
     sort: Sort = Field(Sort.RELEVANCE, description="Relevance without words is newest.")
     page: int = Field(1, ge=1, description="From 1.")
     page_size: int = Field(20, ge=1, le=100)

@@ -1,8 +1,11 @@
 """Which edition a reader is shown; a table, best first."""
 
+import datetime as dt
+
 import pytest
 
 from search.choosing import order_for_reader, satisfies
+from search.types import SearchRequest
 
 
 def _card(tag, original=False):
@@ -32,8 +35,18 @@ def test_the_original_comes_first_where_neither_is_there():
 
 def test_a_selection_is_satisfied_by_one_value_of_each_facet():
     edition = {"language": ["fr"], "subject": ["physics", "mechanics"], "licence": []}
-    assert satisfies(edition, {})
-    assert satisfies(edition, {"language": ("en", "fr"), "subject": ("mechanics",)})
-    assert not satisfies(edition, {"language": ("fr",), "licence": ("CC0-1.0",)})
-    assert not satisfies(edition, {"year": ("2024",)})
-    assert satisfies(edition, {"year": ()})
+
+    def satisfied(**selections):
+        return satisfies(edition, SearchRequest(selections=selections))
+
+    assert satisfied()
+    assert satisfied(language=("en", "fr"), subject=("mechanics",))
+    assert not satisfied(language=("fr",), licence=("CC0-1.0",))
+    assert not satisfied(year=("2024",))
+    assert satisfied(year=())
+
+
+def test_an_edition_is_new_from_the_beginning_of_the_day_asked_for():
+    edition = {"published": "2025-11-03T00:00:00+00:00"}
+    assert satisfies(edition, SearchRequest(since=dt.date(2025, 11, 3)))
+    assert not satisfies(edition, SearchRequest(since=dt.date(2025, 11, 4)))
