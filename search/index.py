@@ -65,10 +65,10 @@ def exists(name: str) -> bool:
         return bool(client().indices.exists(index=name))
 
 
-def refresh(name: str) -> None:
+def refresh(name: str, *, must_exist: bool = True) -> None:
     """Make what was written to an index searchable now."""
     with errors_translated():
-        client(timeout=WRITE_TIMEOUT_SECONDS).indices.refresh(index=name)
+        client(timeout=WRITE_TIMEOUT_SECONDS).indices.refresh(index=name, ignore_unavailable=not must_exist)
 
 
 def count(name: str) -> int:

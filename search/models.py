@@ -48,6 +48,7 @@ class IndexTarget(models.Model):
     filled_up_to = models.UUIDField(null=True, help_text="Works are filled in by the order of their ids.")
     lease = models.UUIDField(null=True)
     leased_until = models.DateTimeField(null=True)
+    generation = models.PositiveBigIntegerField(default=0, help_text="Raised by each change that readers of this index see.")
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["is_live"], name="one_live_and_one_building_index")]

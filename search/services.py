@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from core.errors import InvalidInputError
-from search import index
+from search import index, page_cache
 from search.answers import facets_of, hits_of
 from search.client import IndexMissingError, SearchUnavailableError, client, errors_translated
 from search.facets import FACETS_BY_NAME
@@ -34,7 +34,7 @@ def search(request: SearchRequest) -> SearchResults:
     """
     request = replace(request, q=" ".join(request.q.split()))
     _check(request)
-    response = ask(search_body(request))
+    response = page_cache.answer(request, search_body(request), ask)
     count = int(response["hits"]["total"]["value"])
     return SearchResults(
         count=count,

@@ -91,9 +91,8 @@ def index_due(*, limit: int = BATCH, skip: Mapping[UUID, int] | None = None) -> 
         else:
             entries.append(Entry(work_id, rows[work_id].version, document))
     failures |= _reasons(index.write(list(targets), entries))
-    for name, is_live in targets.items():
-        if is_live:
-            index.refresh(name)
+    for name, is_live in targets.items():  # one that is being built may be live before these rows are crossed off
+        index.refresh(name, must_exist=is_live)
     return Outcome(rows, failures)
 
 
@@ -131,13 +130,18 @@ def _reasons(errors: list[WriteError]) -> dict[UUID, str]:
 
 
 def remember(outcomes: Sequence[Outcome]) -> None:
-    """Move rows up to the version that was written; put off those that failed, each time for longer."""
+    """Move rows up to the version that was written; put off those that failed, each time for longer.
+
+    What was written is visible by now: the live index gets a new generation in the same transaction (search.page_cache).
+    """
     written: dict[int, list[UUID]] = defaultdict(list)
     for outcome in outcomes:
         for work_id, row in outcome.rows.items():
             if work_id not in outcome.failures:
                 written[row.version].append(work_id)
     with transaction.atomic():
+        if written:
+            IndexTarget.objects.filter(is_live=True).update(generation=F("generation") + 1)
         for version, work_ids in written.items():
             WorkSync.objects.filter(work_id__in=work_ids, indexed_version__lt=version).update(indexed_version=version, attempts=0, error="")
         for outcome in outcomes:
