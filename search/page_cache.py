@@ -49,11 +49,10 @@ def _state_of_index() -> str | None:
     same transaction. A work that failed and waits for its next attempt changes nothing until then.
     """
     changes = behind().exclude(attempts__gt=0, next_attempt_at__gt=clock.now())
-    live = IndexTarget.objects.filter(is_live=True).annotate(is_behind=Exists(changes)).values_list("name", "generation", "is_behind").first()
-    if live is None:
+    live = IndexTarget.objects.filter(is_live=True).annotate(is_behind=Exists(changes)).first()
+    if live is None or live.is_behind:
         return None
-    name, generation, is_behind = live
-    return None if is_behind else f"{name}:{generation}"
+    return f"{live.name}:{live.generation}"
 
 
 def _key(state: str, body: dict[str, Any]) -> str:

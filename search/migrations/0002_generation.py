@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('search', '0001_initial'),
+        ("search", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='indextarget',
-            name='generation',
-            field=models.PositiveBigIntegerField(default=0, help_text='Raised by each change that readers of this index see.'),
+            model_name="indextarget",
+            name="generation",
+            field=models.PositiveBigIntegerField(default=0, help_text="Raised by each change that readers of this index see."),
         ),
     ]
