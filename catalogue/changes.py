@@ -1,4 +1,4 @@
-"""Tells the other rooms when something that readers see of a work changed (core.events.work_changed).
+"""Tells the other rooms when something that readers see of a work changed (core.events.works_changed).
 
 Wagtail's own signals are no ground for that: most fire outside the transaction, and a change of an institution's page says
 nothing of the resources below it. So we listen to what is saved: editions, base pages of that type (a move saves one),
@@ -6,6 +6,7 @@ institutions and their pages, terms, and stored objects.
 """
 
 from collections.abc import Iterable
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
@@ -16,19 +17,22 @@ from wagtail.models import Page
 from catalogue import tree_rules
 from catalogue.models import InstitutionPage, ResourceFile, ResourcePage
 from catalogue.vocabulary import VOCABULARIES, Subject, Term
-from core.events import institution_changed, object_changed, work_changed
+from core.events import institution_changed, object_changed, works_changed
 
 WORK_BEFORE = "_work_before_save"
+MOST_AT_ONCE = 1000
 
 
-def announce(work_ids: Iterable[UUID | None]) -> None:
-    """Send work_changed once for each work; call it inside the transaction of the change."""
-    for work_id in sorted({work_id for work_id in work_ids if work_id is not None}):
-        work_changed.send(sender=None, work_id=work_id)
+def _announce(work_ids: Iterable[UUID | None]) -> None:
+    """Send works_changed for these works, which are few; call it inside the transaction of the change."""
+    works_changed.send(sender=None, work_ids=sorted({work_id for work_id in work_ids if work_id is not None}))
 
 
 def _announce_editions(editions: "models.QuerySet[ResourcePage]") -> None:
-    announce(editions.order_by().values_list("work_id", flat=True).distinct())
+    """Send works_changed for the works of these editions, however many; call it inside the transaction of the change."""
+    work_ids = editions.order_by("work_id").values_list("work_id", flat=True).distinct().iterator(chunk_size=MOST_AT_ONCE)
+    while chunk := list(islice(work_ids, MOST_AT_ONCE)):
+        works_changed.send(sender=None, work_ids=chunk)
 
 
 def _remember_work(instance: ResourcePage, raw: bool = False, **_: Any) -> None:
@@ -38,11 +42,11 @@ def _remember_work(instance: ResourcePage, raw: bool = False, **_: Any) -> None:
 
 def _edition_saved(instance: ResourcePage, raw: bool = False, **_: Any) -> None:
     if not raw:
-        announce([instance.work_id, getattr(instance, WORK_BEFORE, None)])
+        _announce([instance.work_id, getattr(instance, WORK_BEFORE, None)])
 
 
 def _edition_deleted(instance: ResourcePage, **_: Any) -> None:
-    announce([instance.work_id])
+    _announce([instance.work_id])
 
 
 def _institution_page_saved(instance: InstitutionPage, raw: bool = False, **_: Any) -> None:

@@ -11,10 +11,10 @@ class SearchConfig(AppConfig):
     def ready(self) -> None:
         """Listen to changes of works, and give the worker its loops."""
         from core import worker  # noqa: PLC0415 - models exist only now
-        from core.events import work_changed  # noqa: PLC0415
+        from core.events import works_changed  # noqa: PLC0415
         from search import rebuild, sync  # noqa: PLC0415
 
-        work_changed.connect(sync.on_work_changed, dispatch_uid="search.work_changed")
+        works_changed.connect(sync.on_works_changed, dispatch_uid="search.works_changed")
         loop = sync.SyncLoop()
         worker.register_loop("search_sync", loop.step, idle_seconds=0.2)
         worker.register_loop("search_sync_remember", loop.remember, idle_seconds=0.2)

@@ -16,6 +16,9 @@ from core.errors import UnavailableError
 TOO_MANY_REQUESTS = 429
 SERVER_ERRORS = 500
 
+RequestRefusedError = elasticsearch.ApiError
+"""Elasticsearch answers that a request is wrong in itself; has `status_code`."""
+
 
 class SearchUnavailableError(UnavailableError):
     """Search does not answer now; the plain listing from the database does. `reason` is for logs, never for a page."""
@@ -63,7 +66,7 @@ def _connect(url: str, api_key: str, ca_certs: str) -> Elasticsearch:
 
 @contextmanager
 def errors_translated() -> Iterator[None]:
-    """Turn what the client raises into SearchUnavailableError or IndexMissingError; a request that is wrong in itself stays an ApiError."""
+    """Turn what the client raises into SearchUnavailableError or IndexMissingError; a wrong request stays a RequestRefusedError."""
     try:
         yield
     except elasticsearch.NotFoundError as error:

@@ -6,6 +6,7 @@ from typing import NotRequired, TypedDict, cast
 from uuid import UUID
 
 from django.conf import settings
+from django.db import InterfaceError, OperationalError
 from wagtail.models import Site
 from wagtail.rich_text import get_text_for_indexing
 
@@ -98,6 +99,8 @@ def load_documents(work_ids: Collection[UUID]) -> dict[UUID, WorkDocument | Exce
 def _built(work_id: UUID, editions: Sequence[ResourcePage], thumbnails: Collection[UUID]) -> WorkDocument | Exception:
     try:
         return work_document(work_id, editions, thumbnails)
+    except (InterfaceError, OperationalError):
+        raise  # the database is away: no fault of the work
     except Exception as error:  # noqa: BLE001 - kept beside the work's row, where an operator finds it
         return error
 

@@ -4,9 +4,10 @@ Searches go to one alias. Each index has an alias of its own for writing, and wr
 index that is gone fails, where it would otherwise create an index without our settings.
 """
 
+import json
 import re
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -14,15 +15,19 @@ from uuid import UUID
 from django.conf import settings
 
 from core import clock
-from search.client import client, errors_translated
+from search.client import RequestRefusedError, SearchUnavailableError, client, errors_translated
 from search.documents import WorkDocument
 from search.mapping import index_body
 
-CONFLICT = 409
+BAD_REQUEST = 400
 NOT_FOUND = 404
-TOO_MANY_REQUESTS = 429
+CONFLICT = 409
+TOO_LARGE = 413
+FAULTS_OF_DOCUMENTS = frozenset({BAD_REQUEST, TOO_LARGE})
 FIRST_ERROR_STATUS = 300
 WRITE_TIMEOUT_SECONDS = 60.0
+MOST_BYTES = 10 * 1024**2
+"""Of documents in one request; Elasticsearch refuses 100 MB by default."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,25 +112,74 @@ def make_live(name: str) -> None:
 
 
 def write(names: Sequence[str], entries: Sequence[Entry]) -> list[WriteError]:
-    """Write documents to each index and return what failed.
+    """Write documents to each index and return which were refused: by their own fault (400, 413), or since an index is gone (404).
 
-    The version is external and may be equal: a document is replaced unless a newer one is there, and then all is well.
+    The version is external and may be equal: a document is replaced unless a newer one is there, and then all is well. Whatever
+    else an index answers (busy, closed for writing, a shard away) is no document's fault: SearchUnavailableError, and nothing counts.
     """
-    if not names or not entries:
-        return []
-    operations: list[Any] = []
-    for name in names:
-        for entry in entries:
-            action = {"_index": _write_alias(name), "_id": str(entry.work_id), "version": entry.version, "version_type": "external_gte"}
-            operations += [{"index": action}, entry.document]
-    with errors_translated():
-        response = client(timeout=WRITE_TIMEOUT_SECONDS).bulk(operations=operations, require_alias=True)
-    expected = [(name, entry) for name in names for entry in entries]
+    lines: list[_Line] = []
+    errors: list[WriteError] = []
+    for entry in entries:
+        try:
+            source = json.dumps(entry.document, ensure_ascii=False, separators=(",", ":")).encode()
+        except (TypeError, ValueError) as error:
+            errors += [WriteError(name, entry.work_id, BAD_REQUEST, repr(error)) for name in names]
+        else:
+            lines += [_Line(name, entry, source) for name in names]
+    for batch in _batches(lines):
+        errors += _bulk(batch)
+    return errors
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A document for one index, as JSON."""
+
+    index: str
+    entry: Entry
+    source: bytes
+
+    @property
+    def action(self) -> dict[str, Any]:
+        version = {"version": self.entry.version, "version_type": "external_gte"}
+        return {"index": {"_index": _write_alias(self.index), "_id": str(self.entry.work_id), **version}}
+
+
+def _batches(lines: Sequence[_Line]) -> Iterator[list[_Line]]:
+    """Yield lines in requests of a size that every server takes; one that is too large by itself goes alone."""
+    batch: list[_Line] = []
+    size = 0
+    for line in lines:
+        if batch and size + len(line.source) > MOST_BYTES:
+            yield batch
+            batch, size = [], 0
+        batch.append(line)
+        size += len(line.source)
+    if batch:
+        yield batch
+
+
+def _bulk(lines: Sequence[_Line]) -> list[WriteError]:
+    """Send one request; where it is refused as a whole, find the line at fault by halves."""
+    operations: list[Any] = [part for line in lines for part in (line.action, line.source)]
+    try:
+        with errors_translated():
+            response = client(timeout=WRITE_TIMEOUT_SECONDS).bulk(operations=operations, require_alias=True)
+    except RequestRefusedError as error:
+        if error.status_code not in FAULTS_OF_DOCUMENTS:
+            raise SearchUnavailableError(str(error)) from error
+        if len(lines) == 1:
+            return [WriteError(lines[0].index, lines[0].entry.work_id, error.status_code, str(error))]
+        half = len(lines) // 2
+        return [*_bulk(lines[:half]), *_bulk(lines[half:])]
     errors = []
-    for (name, entry), item in zip(expected, response["items"], strict=True):
+    for line, item in zip(lines, response["items"], strict=True):
         outcome = item["index"]
-        if outcome["status"] >= FIRST_ERROR_STATUS and outcome["status"] != CONFLICT:
-            errors.append(WriteError(name, entry.work_id, outcome["status"], str(outcome.get("error"))))
+        if outcome["status"] < FIRST_ERROR_STATUS or outcome["status"] == CONFLICT:
+            continue
+        if outcome["status"] not in {*FAULTS_OF_DOCUMENTS, NOT_FOUND}:
+            raise SearchUnavailableError(str(outcome.get("error")))
+        errors.append(WriteError(line.index, line.entry.work_id, outcome["status"], str(outcome.get("error"))))
     return errors
 
 

@@ -21,6 +21,7 @@ from search.documents import load_documents
 from search.index import Entry
 from search.mapping import settings_hash
 from search.models import IndexTarget, WorkSync
+from search.sync import ERROR_LENGTH, set_aside, try_again
 
 logger = structlog.stdlib.get_logger(__name__)
 
@@ -119,15 +120,14 @@ def _write(target: IndexTarget, work_ids: list[UUID]) -> None:
     for error in index.write([target.name], entries):
         if error.status == index.NOT_FOUND:
             raise IndexMissingError(error.reason)
-        if error.status == index.TOO_MANY_REQUESTS:
-            raise SearchUnavailableError(error.reason)
         _make_due(error.work_id, error.reason)
 
 
 def _make_due(work_id: UUID, reason: str) -> None:
     """Leave a work that cannot be written to the outbox, which tries again and shows the error; the rebuild goes on."""
     logger.error("work_not_indexed", work_id=str(work_id), error=reason)
-    WorkSync.objects.filter(work_id=work_id).update(indexed_version=0, next_attempt_at=clock.now(), error=reason)
+    rows = WorkSync.objects.filter(work_id=work_id)
+    rows.update(indexed_version=0, attempts=0, next_attempt_at=clock.now(), error=reason[:ERROR_LENGTH])
 
 
 def _go_live(target: IndexTarget) -> None:
@@ -139,6 +139,7 @@ def _go_live(target: IndexTarget) -> None:
         IndexTarget.objects.filter(is_live=True).delete()
         _own(target, is_live=True)
     index.delete(leftovers)
+    try_again(set_aside())  # the new index may take what the old one refused
     logger.info("index_rebuilt", index=target.name, deleted=leftovers)
 
 

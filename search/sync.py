@@ -9,6 +9,7 @@ import time
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any
 from uuid import UUID
 
@@ -28,6 +29,9 @@ logger = structlog.stdlib.get_logger(__name__)
 BATCH = 100
 FIRST_RETRY = dt.timedelta(seconds=2)
 LONGEST_RETRY = dt.timedelta(minutes=30)
+MOST_ATTEMPTS = 12
+"""Within an hour or so; then a work is set aside."""
+
 FIRST_PAUSE_SECONDS = 0.5
 LONGEST_PAUSE_SECONDS = 5.0
 ERROR_LENGTH = 2000
@@ -36,28 +40,47 @@ MOST_UNREMEMBERED = 20
 
 _BUMP = """
     INSERT INTO {table} (work_id, version, indexed_version, changed_at, attempts, next_attempt_at, error)
-    VALUES (%s, 1, 0, %s, 0, %s, '')
+    VALUES {rows}
     ON CONFLICT (work_id) DO UPDATE
-    SET version = {table}.version + 1, changed_at = excluded.changed_at, attempts = 0, error = '',
-        next_attempt_at = excluded.next_attempt_at
+    SET version = CASE WHEN {table}.version < excluded.version THEN excluded.version ELSE {table}.version + 1 END,
+        changed_at = excluded.changed_at, attempts = 0, error = '', next_attempt_at = excluded.next_attempt_at
 """
 
 
-def on_work_changed(work_id: UUID, **_: Any) -> None:
-    """Receive core.events.work_changed: bump the work's version, in one statement and within the transaction of the change.
+def on_works_changed(work_ids: Sequence[UUID], **_: Any) -> None:
+    """Receive core.events.works_changed: bump the works' versions, in one statement and within the transaction of the change.
 
-    On PostgreSQL the row stays locked until that transaction ends, so versions of a work follow the order of commits.
+    On PostgreSQL the rows stay locked until that transaction ends, so versions of a work follow the order of commits.
     """
+    bump(dict.fromkeys(work_ids, 0))
+
+
+def bump(works: Mapping[UUID, int]) -> None:
+    """Raise each work's version, beyond the number given with it, and make it due, also if it was set aside."""
+    if not works:
+        return
     fields = WorkSync._meta  # noqa: SLF001 - Django's documented way to ask a model
     now = fields.get_field("changed_at").get_db_prep_save(clock.now(), connection)
-    key = fields.get_field("work_id").get_db_prep_save(work_id, connection)
+    key = fields.get_field("work_id")
+    values = [(key.get_db_prep_save(work_id, connection), beyond + 1, now, now) for work_id, beyond in works.items()]
+    statement = _BUMP.format(table=connection.ops.quote_name(fields.db_table), rows=", ".join(["(%s, %s, 0, %s, 0, %s, '')"] * len(works)))
     with connection.cursor() as cursor:
-        cursor.execute(_BUMP.format(table=connection.ops.quote_name(fields.db_table)), [key, now, now])
+        cursor.execute(statement, list(chain.from_iterable(values)))
 
 
 def behind() -> QuerySet[WorkSync]:
     """Return the works whose latest change is not in the index yet."""
     return WorkSync.objects.filter(version__gt=F("indexed_version"))
+
+
+def set_aside() -> QuerySet[WorkSync]:
+    """Return the works that could not be indexed however often it was tried: they rest until they change, or are tried again by hand."""
+    return behind().filter(attempts__gte=MOST_ATTEMPTS)
+
+
+def try_again(rows: QuerySet[WorkSync]) -> int:
+    """Make rows that failed due now, with all their attempts before them; return how many there were. Their errors stay until it works."""
+    return rows.filter(attempts__gt=0).update(attempts=0, next_attempt_at=clock.now())
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +99,8 @@ def index_due(*, limit: int = BATCH, skip: Mapping[UUID, int] | None = None) -> 
     dealt with already. Raises SearchUnavailableError.
     """
     skip = skip or {}
-    due = behind().filter(next_attempt_at__lte=clock.now()).order_by("next_attempt_at").only("work_id", "version", "attempts")
+    due = behind().filter(next_attempt_at__lte=clock.now(), attempts__lt=MOST_ATTEMPTS)
+    due = due.order_by("next_attempt_at").only("work_id", "version", "attempts")
     news = [row for row in due[: limit + len(skip)] if row.version > skip.get(row.work_id, 0)]
     rows = {row.work_id: row for row in news[:limit]}
     if not rows:
@@ -116,14 +140,12 @@ def catch_up() -> int:
 
 
 def _reasons(errors: list[WriteError]) -> dict[UUID, str]:
-    """Return why works were not written; an index that has ceased to be a target meanwhile does not count."""
+    """Return why works were refused; an index that has ceased to be a target meanwhile does not count."""
     reasons: dict[UUID, str] = {}
     for error in errors:
         if error.status == index.NOT_FOUND:
             if IndexTarget.objects.filter(name=error.index).exists():
                 raise IndexMissingError(error.reason)
-        elif error.status == index.TOO_MANY_REQUESTS:
-            raise SearchUnavailableError(error.reason)
         else:
             reasons[error.work_id] = error.reason
     return reasons
@@ -150,10 +172,14 @@ def remember(outcomes: Sequence[Outcome]) -> None:
 
 
 def _put_off(row: WorkSync, reason: str) -> None:
-    pause = min(FIRST_RETRY * 2 ** min(row.attempts, 20), LONGEST_RETRY)
-    logger.error("work_not_indexed", work_id=str(row.work_id), attempt=row.attempts + 1, pause_seconds=pause.total_seconds(), error=reason)
+    attempts = row.attempts + 1
+    pause = min(FIRST_RETRY * 2**row.attempts, LONGEST_RETRY)
+    if attempts < MOST_ATTEMPTS:
+        logger.error("work_not_indexed", work_id=str(row.work_id), attempt=attempts, pause_seconds=pause.total_seconds(), error=reason)
+    else:
+        logger.error("work_set_aside", work_id=str(row.work_id), attempts=attempts, error=reason)
     WorkSync.objects.filter(work_id=row.work_id, version=row.version).update(
-        attempts=row.attempts + 1, next_attempt_at=clock.now() + pause, error=reason[:ERROR_LENGTH]
+        attempts=attempts, next_attempt_at=clock.now() + pause, error=reason[:ERROR_LENGTH]
     )
 
 

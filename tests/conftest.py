@@ -65,14 +65,14 @@ def _nothing_remembered():
 
 @pytest.fixture
 def work_changes():
-    """The ids of works that core.events.work_changed announced since the fixture was asked for; `clear()` forgets them."""
-    from core.events import work_changed  # noqa: PLC0415
+    """The ids of works that core.events.works_changed announced since the fixture was asked for; `clear()` forgets them."""
+    from core.events import works_changed  # noqa: PLC0415
 
     seen = []
 
-    def receive(work_id, **_):
-        seen.append(work_id)
+    def receive(work_ids, **_):
+        seen.extend(work_ids)
 
-    work_changed.connect(receive)
+    works_changed.connect(receive)
     yield seen
-    work_changed.disconnect(receive)
+    works_changed.disconnect(receive)

@@ -7,7 +7,7 @@ from django.db import connection, transaction
 
 from catalogue.models import ResourcePage
 from core import clock
-from core.events import work_changed
+from core.events import works_changed
 from search import index, rebuild, services, sync
 from search.client import SearchUnavailableError
 from search.documents import load_documents
@@ -32,7 +32,7 @@ def test_a_change_bumps_its_works_version_within_its_own_transaction(db):
     before = WorkSync.objects.get(pk=edition.work_id).version
 
     with transaction.atomic():
-        work_changed.send(sender=None, work_id=edition.work_id)
+        works_changed.send(sender=None, work_ids=[edition.work_id])
         assert WorkSync.objects.get(pk=edition.work_id).version == before + 1
         transaction.set_rollback(True)
     assert WorkSync.objects.get(pk=edition.work_id).version == before
@@ -41,7 +41,7 @@ def test_a_change_bumps_its_works_version_within_its_own_transaction(db):
 def test_a_bump_makes_a_row_that_had_failed_due_again(db):
     edition = make_resource()
     WorkSync.objects.update(attempts=9, error="broken", next_attempt_at=clock.now() + sync.LONGEST_RETRY)
-    work_changed.send(sender=None, work_id=edition.work_id)
+    works_changed.send(sender=None, work_ids=[edition.work_id])
     row = WorkSync.objects.get(pk=edition.work_id)
     assert (row.attempts, row.error) == (0, "")
     assert row.next_attempt_at <= clock.now()
@@ -164,42 +164,6 @@ def test_every_field_of_a_document_is_in_the_mapping(db):
     check(document, index_body()["mappings"]["properties"])
 
 
-class TestAWorkThatCannotBeIndexed:
-    """One bad work holds up nobody, and is tried again."""
-
-    def test_it_is_put_off_with_its_error_and_the_others_are_written(self, live_index, monkeypatch):
-        bad, good = make_resource(title="Bad"), make_resource(title="Good")
-
-        def one_fails(work_ids):
-            return {**load_documents(work_ids), bad.work_id: ValueError("no such thing")}
-
-        monkeypatch.setattr(sync, "load_documents", one_fails)
-        assert sync.sync_due() == 2
-        assert titles(_search()) == [good.title]
-        row = WorkSync.objects.get(pk=bad.work_id)
-        assert row.attempts == 1
-        assert "no such thing" in row.error
-        assert row.next_attempt_at > clock.now()
-        assert sync.sync_due() == 0
-        monkeypatch.undo()
-        with clock.travel(row.next_attempt_at):
-            assert sync.sync_due() == 1
-        assert set(titles(_search())) == {"Bad", "Good"}
-
-    def test_a_document_that_the_index_refuses_likewise(self, live_index, monkeypatch):
-        bad, good = make_resource(title="Bad"), make_resource(title="Good")
-
-        def one_is_strange(work_ids):
-            documents = load_documents(work_ids)
-            documents[bad.work_id] = {**documents[bad.work_id], "visible": "perhaps"}
-            return documents
-
-        monkeypatch.setattr(sync, "load_documents", one_is_strange)
-        sync.sync_due()
-        assert titles(_search()) == [good.title]
-        assert "visible" in WorkSync.objects.get(pk=bad.work_id).error
-
-
 class TestElasticsearchAway:
     """Elasticsearch goes away and comes back; nobody does anything."""
 
@@ -249,7 +213,7 @@ def test_bumps_by_many_threads_are_all_counted():
     def bump():
         for _ in range(10):
             with transaction.atomic():
-                work_changed.send(sender=None, work_id=edition.work_id)
+                works_changed.send(sender=None, work_ids=[edition.work_id])
         connection.close()
 
     threads = [threading.Thread(target=bump) for _ in range(4)]
@@ -312,7 +276,7 @@ def test_a_publish_is_found_while_somebody_else_keeps_the_database_busy():
 
     def keep_busy():
         with transaction.atomic():
-            work_changed.send(sender=None, work_id=make_resource(title="Slow").work_id)
+            works_changed.send(sender=None, work_ids=[make_resource(title="Slow").work_id])
             writing.set()
             found.wait(30)
         connection.close()
