@@ -3,6 +3,7 @@
 A work is shown by the published edition that suits the reader best: in the language of the interface, else English, else the original.
 """
 
+import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -14,7 +15,9 @@ from django.utils.translation import get_language
 
 from catalogue.models import InstitutionPage, ResourcePage, Work
 from catalogue.selectors import VISIBLE, published_editions, published_institutions
+from catalogue.translations import EditionLink, newer_source
 from catalogue.vocabulary import ResourceType, Subject
+from core import clock
 from core.languages import country_name
 from members.models import Institution
 
@@ -23,11 +26,24 @@ WORKS_PER_PAGE = 24
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A work in a list, with the names that templates/components/card.html reads; `languages` are those of all its editions."""
+    """A work in a list, with the names that templates/components/card.html reads; `editions` and their `languages` are all it has."""
 
     edition: ResourcePage
-    languages: tuple[str, ...]
+    editions: tuple[EditionLink, ...]
+    newer_source: EditionLink | None
     institution_name: str
+
+    @property
+    def edition_id(self) -> UUID:
+        return self.edition.edition_id
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        return tuple(sorted({edition.language for edition in self.editions}))
+
+    @property
+    def published_on(self) -> dt.date | None:
+        return clock.day_of(self.edition.first_published_at) if self.edition.first_published_at else None
 
     @property
     def title(self) -> str:
@@ -95,6 +111,11 @@ class Country:
 
 def suits_best(editions: Sequence[ResourcePage], language: str | None = None) -> ResourcePage:
     """Return the edition to show to a reader of this interface language (today's by default); `editions` must not be empty."""
+    return ordered_for_reader(editions, language)[0]
+
+
+def ordered_for_reader(editions: Iterable[ResourcePage], language: str | None = None) -> list[ResourcePage]:
+    """Return editions of a work, those that suit a reader of this interface language (today's by default) first."""
     wanted = (language or get_language() or "en").lower()
 
     def distance(edition: ResourcePage) -> tuple[int, bool, int]:
@@ -109,7 +130,7 @@ def suits_best(editions: Sequence[ResourcePage], language: str | None = None) ->
             closeness = 3
         return closeness, edition.translation_of_id is not None, edition.pk
 
-    return min(editions, key=distance)
+    return sorted(editions, key=distance)
 
 
 def newest(limit: int) -> list[Card]:
@@ -187,8 +208,24 @@ def _make_cards(
     for work_id in ids:
         own = [edition for edition in editions[work_id] if institution is None or edition.institution_id == institution.pk]
         edition = suits_best(own, language)
-        languages = tuple(sorted({edition.language for edition in editions[work_id]}))
-        yield Card(edition=edition, languages=languages, institution_name=edition.institution.name_in(language))
+        links = {other.pk: _link(other, editions[work_id]) for other in ordered_for_reader(editions[work_id], language)}
+        source = newer_source(edition, editions[work_id])
+        yield Card(
+            edition=edition,
+            editions=tuple(links.values()),
+            newer_source=links[source.pk] if source else None,
+            institution_name=edition.institution.name_in(language),
+        )
+
+
+def _link(edition: ResourcePage, editions: Iterable[ResourcePage]) -> EditionLink:
+    return EditionLink(
+        id=edition.edition_id,
+        language=edition.language,
+        title=str(edition.title),
+        path=edition.get_url() or "",
+        outdated=newer_source(edition, editions) is not None,
+    )
 
 
 def _works_per(column: str) -> dict[int, int]:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.urls import reverse
 
+from catalogue.translations import EditionLink
 from core import clock
 from members.viewer import ANONYMOUS
 from search.choosing import order_for_reader, satisfies
@@ -24,13 +25,12 @@ def hits_of(response: Mapping[str, Any], request: SearchRequest) -> tuple[Hit, .
     """Return the hits of a page, each shown by the edition that suits the reader best."""
     chosen = [_chosen(hit, request) for hit in response["hits"]["hits"]]
     wanted = {
-        "resource_type": {card["resource_type"] for card, _highlight, _languages in chosen},
-        "licence": {card["licence"] for card, _highlight, _languages in chosen},
+        "resource_type": {card["resource_type"] for card, _highlight in chosen},
+        "licence": {card["licence"] for card, _highlight in chosen},
     }
     labels = {name: FACETS_BY_NAME[name].choices(values, request.language) for name, values in wanted.items()}
     return tuple(
-        _hit(hit["_source"]["work_id"], *parts, request=request, labels=labels)
-        for hit, parts in zip(response["hits"]["hits"], chosen, strict=True)
+        _hit(hit["_source"], *parts, request=request, labels=labels) for hit, parts in zip(response["hits"]["hits"], chosen, strict=True)
     )
 
 
@@ -67,19 +67,15 @@ def _facet_result(facet: Facet, counts: dict[str, int], request: SearchRequest) 
     return FacetResult(name=facet.name, label=str(facet.label), values=tuple(values))
 
 
-def _chosen(hit: Mapping[str, Any], request: SearchRequest) -> tuple[dict[str, Any], str | None, tuple[str, ...]]:
-    """Choose the edition to show: of those selected, one that holds the words, by the reader's language.
-
-    Returns its card, its passages, and the languages of all editions.
-    """
+def _chosen(hit: Mapping[str, Any], request: SearchRequest) -> tuple[dict[str, Any], str | None]:
+    """Return the card of the edition to show, and its passages: of those selected, one that holds the words, by the reader's language."""
     editions = hit["_source"]["editions"]
     found = {inner["_nested"]["offset"]: inner for inner in hit.get("inner_hits", {}).get("words", {}).get("hits", {}).get("hits", ())}
     passages = {editions[place]["card"]["edition_id"]: inner for place, inner in found.items()}
     selected = [edition["card"] for edition in editions if satisfies(edition, request)]
     with_words = [card for card in selected if card["edition_id"] in passages]
     card = order_for_reader(with_words or selected or [edition["card"] for edition in editions], request.language)[0]
-    languages = tuple(dict.fromkeys(edition["card"]["language"] for edition in editions))
-    return card, _highlight(passages.get(card["edition_id"])), languages
+    return card, _highlight(passages.get(card["edition_id"]))
 
 
 def _highlight(inner: Mapping[str, Any] | None) -> str | None:
@@ -92,32 +88,57 @@ def _highlight(inner: Mapping[str, Any] | None) -> str | None:
     return None
 
 
-def _hit(
-    work_id: str, card: Mapping[str, Any], highlight: str | None, languages: tuple[str, ...], *, request: SearchRequest, labels: Labels
-) -> Hit:
+def _hit(work: Mapping[str, Any], card: Mapping[str, Any], highlight: str | None, *, request: SearchRequest, labels: Labels) -> Hit:
     names = card["institution_names"]
+    published = {edition["card"]["edition_id"]: edition["published"] for edition in work["editions"]}
+    editions = {
+        other["edition_id"]: _edition_link(other)
+        for other in order_for_reader((edition["card"] for edition in work["editions"]), request.language)
+    }
     return Hit(
-        id=UUID(work_id),
+        id=UUID(work["work_id"]),
         edition_id=UUID(card["edition_id"]),
         title=card["title"],
         abstract=card["abstract"],
         language=card["language"],
-        path=reverse("wagtail_serve", args=(card["path"],)),
+        path=_path(card),
         institution=card["institution"],
         institution_name=names.get(request.language) or names["en"],
         country=card["country"],
         resource_type=card["resource_type"],
         resource_type_label=_label(labels["resource_type"], card["resource_type"]),
         subjects=tuple(card["subjects"]),
-        languages=languages,
+        languages=tuple(dict.fromkeys(edition["card"]["language"] for edition in work["editions"])),
+        editions=tuple(editions.values()),
         licence=card["licence"],
         licence_label=_label(labels["licence"], card["licence"]),
         access=card["access"],
         year=card["year"],
+        published_on=clock.day_of(dt.datetime.fromisoformat(published[card["edition_id"]])),
+        newer_source=editions.get(_newer_source(card) or ""),
         thumbnail_id=_thumbnail(card),
         highlight=highlight,
         matched_by=("words",) if request.q else (),
     )
+
+
+def _edition_link(card: Mapping[str, Any]) -> EditionLink:
+    return EditionLink(
+        id=UUID(card["edition_id"]),
+        language=card["language"],
+        title=card["title"],
+        path=_path(card),
+        outdated=_newer_source(card) is not None,
+    )
+
+
+def _newer_source(card: Mapping[str, Any]) -> str | None:
+    source: str | None = card.get("newer_source")  # a card written before there was such a thing has none
+    return source
+
+
+def _path(card: Mapping[str, Any]) -> str:
+    return reverse("wagtail_serve", args=(card["path"],))
 
 
 def _label(choices: Mapping[str, Choice], value: str) -> str:

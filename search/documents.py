@@ -13,6 +13,7 @@ from wagtail.rich_text import get_text_for_indexing
 from catalogue.fields import as_lines
 from catalogue.models import ResourcePage
 from catalogue.selectors import published_editions
+from catalogue.translations import newer_source
 from catalogue.vocabulary import Subject, Term
 from core.languages import country_name
 from media.models import DerivedFile
@@ -25,7 +26,10 @@ PUNCTUATION_BEFORE_TITLES = " \t\n\"'«»“”„‘’‚‹›()[]¿¡「」�
 
 
 class Card(TypedDict):
-    """What a result shows of an edition; kept in the index, never searched. Labels are added when a reader asks."""
+    """What a result shows of an edition; kept in the index, never searched. Labels are added when a reader asks.
+
+    `newer_source` is the edition it was translated from, where that has changed since.
+    """
 
     edition_id: str
     title: str
@@ -44,6 +48,7 @@ class Card(TypedDict):
     year: int | None
     thumbnail_id: str | None
     original: bool
+    newer_source: str | None
 
 
 class EditionDocument(TypedDict, total=False):
@@ -109,7 +114,7 @@ def work_document(work_id: UUID, editions: Sequence[ResourcePage], thumbnails: C
     """Return the document of a work with these published editions; `thumbnails` are the objects that have one."""
     if not editions:
         return tombstone(work_id)
-    documents = [_edition_document(edition, thumbnails) for edition in editions]
+    documents = [_edition_document(edition, editions, thumbnails) for edition in editions]
     cards = [document["card"] for document in documents]
     return {
         "work_id": str(work_id),
@@ -119,13 +124,13 @@ def work_document(work_id: UUID, editions: Sequence[ResourcePage], thumbnails: C
     }
 
 
-def _edition_document(edition: ResourcePage, thumbnails: Collection[UUID]) -> EditionDocument:
+def _edition_document(edition: ResourcePage, editions: Sequence[ResourcePage], thumbnails: Collection[UUID]) -> EditionDocument:
     key = key_of(edition.language)
     document: EditionDocument = {
         "edition_id": str(edition.edition_id),
         "published": _published_at(edition).isoformat(),
         "sort_title": _sort_title(edition.title),
-        "card": _card(edition, thumbnails),
+        "card": _card(edition, newer_source(edition, editions), thumbnails),
         "title": _by_key([(edition.language, edition.title), *edition.alternative_titles.items()]),
         "labels": _by_key(
             [
@@ -147,7 +152,7 @@ def _edition_document(edition: ResourcePage, thumbnails: Collection[UUID]) -> Ed
     return cast("EditionDocument", {**document, **facet_values})
 
 
-def _card(edition: ResourcePage, thumbnails: Collection[UUID]) -> Card:
+def _card(edition: ResourcePage, source: ResourcePage | None, thumbnails: Collection[UUID]) -> Card:
     files = [file.stored_object_id for file in edition.files.all()]
     thumbnail = next((object_id for object_id in files if object_id in thumbnails), None)
     institution = edition.institution
@@ -169,6 +174,7 @@ def _card(edition: ResourcePage, thumbnails: Collection[UUID]) -> Card:
         "year": edition.year,
         "thumbnail_id": str(thumbnail) if thumbnail else None,
         "original": edition.translation_of_id is None,
+        "newer_source": str(source.edition_id) if source else None,
     }
 
 

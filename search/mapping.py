@@ -9,7 +9,7 @@ from django.conf import settings
 from search.analysis import ALL_KEYS, analysis_settings, analyzer_of
 from search.facets import FACETS
 
-DOCUMENT_VERSION = 1
+DOCUMENT_VERSION = 2
 """Raise it when documents.py writes something else into the same fields: the worker then builds a new index by itself."""
 
 TEXT_FIELDS = ("title", "labels", "names", "abstract", "body")

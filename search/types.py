@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from uuid import UUID
 
+from catalogue.translations import EditionLink
+
 
 class Sort(StrEnum):
     """Orders a reader may choose. Relevance without a query falls back to newest."""
@@ -60,7 +62,11 @@ class FacetResult:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A work, shown by the one of its matching editions that suits the reader best. `highlight` is safe HTML with <mark>, or None."""
+    """A work, shown by the one of its matching editions that suits the reader best. `highlight` is safe HTML with <mark>, or None.
+
+    `editions` are all that are published, the reader's language first; `published_on` is the day on which the one shown first
+    was; `newer_source` is what it was translated from, where that has changed since.
+    """
 
     id: UUID
     edition_id: UUID
@@ -75,10 +81,13 @@ class Hit:
     resource_type_label: str
     subjects: tuple[str, ...]
     languages: tuple[str, ...]
+    editions: tuple[EditionLink, ...]
     licence: str
     licence_label: str
     access: str
     year: int | None
+    published_on: dt.date
+    newer_source: EditionLink | None = None
     thumbnail_id: UUID | None = None
     highlight: str | None = None
     matched_by: tuple[str, ...] = ()

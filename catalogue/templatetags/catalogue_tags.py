@@ -9,12 +9,14 @@ from wagtail.templatetags.wagtailcore_tags import richtext
 from catalogue import listing, selectors
 from catalogue.fields import as_lines
 from catalogue.models import InstitutionPage, ResourcePage
+from catalogue.translations import newer_source
 from catalogue.vocabulary import Subject
 from members.models import Institution
 
 register = template.Library()
 
 register.filter("as_lines", as_lines)
+register.filter("newer_source", newer_source)
 register.simple_tag(listing.newest, name="newest_works")
 register.simple_tag(listing.types, name="browse_types")
 register.simple_tag(listing.top_subjects, name="browse_subjects")

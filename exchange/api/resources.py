@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -114,6 +115,16 @@ def _summary(hit: Hit) -> schemas.ResourceSummary:
         resource_type=hit.resource_type,
         subjects=list(hit.subjects),
         languages=list(hit.languages),
+        editions=[
+            schemas.EditionSummary(
+                id=edition.id,
+                language=edition.language,
+                title=edition.title,
+                url=f"{settings.SITE_URL}{edition.path}",
+                outdated=edition.outdated,
+            )
+            for edition in hit.editions
+        ],
         licence=hit.licence,
         access=hit.access,
         year=hit.year,

@@ -52,6 +52,16 @@ class FacetValue(Schema):
     selected: bool
 
 
+class EditionSummary(Schema):
+    """One language of a work."""
+
+    id: UUID
+    language: str = Field(description="BCP 47 tag.")
+    title: str
+    url: str
+    outdated: bool = Field(description="What it was translated from has been published anew since.")
+
+
 class ResourceSummary(Schema):
     """A work, shown by the edition that suits the reader's language best (Accept-Language)."""
 
@@ -64,6 +74,7 @@ class ResourceSummary(Schema):
     resource_type: str
     subjects: list[str]
     languages: list[str] = Field(description="Of all published editions.")
+    editions: list[EditionSummary] = Field(description="All that are published, the reader's language first.")
     licence: str
     access: str
     year: int | None

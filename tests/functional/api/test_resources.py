@@ -11,6 +11,7 @@ from tests.factories.members import make_institution
 URL = "/api/v1/resources"
 SUMMARY_FIELDS = {"id", "title", "abstract", "url", "institution", "country", "resource_type", "subjects", "languages", "licence"} | {
     "access",
+    "editions",
     "year",
     "highlight",
     "matched_by",
