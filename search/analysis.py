@@ -131,6 +131,7 @@ _FILTERS: dict[str, Any] = {
     "zh_particles": {"type": "stop", "stopwords": ["的", "了", "吗", "呢"]},
     "zh_pairs": {"type": "cjk_bigram"},
     "zh_pairs_and_single": {"type": "cjk_bigram", "output_unigrams": True},
+    "beginnings": {"type": "edge_ngram", "min_gram": 1, "max_gram": 20, "preserve_original": True},
 }
 
 _CHAINS: dict[str, tuple[str, list[str]]] = {
@@ -156,6 +157,23 @@ _CHAINS: dict[str, tuple[str, list[str]]] = {
     "zh": ("standard", ["icu_normalizer", "zh_simplified", "zh_particles", "zh_pairs_and_single"]),
     "zh_search": ("standard", ["icu_normalizer", "zh_simplified", "zh_particles", "zh_pairs"]),
     DEFAULT_KEY: ("icu_tokenizer", ["icu_normalizer", "fold_accents"]),
+}
+
+_TYPED = [
+    "fr_elision",
+    "it_elision",
+    "icu_normalizer",
+    "decimal_digit",
+    "arabic_normalization",
+    "ar_stem",  # takes the article away, so that a noun is found by its own first letter
+    "zh_simplified",
+    "fold_accents",
+]
+_CHAINS |= {
+    # One chain for all languages, since a few letters do not say which it is. The tokenizer asks no dictionary: Han characters
+    # stand alone, so a word is found from any of them on.
+    "typed": ("standard", _TYPED),
+    "beginnings": ("standard", [*_TYPED, "beginnings"]),
 }
 
 _NORMALIZERS: dict[str, Any] = {"for_sorting": {"type": "custom", "filter": ["icu_folding"]}}

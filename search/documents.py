@@ -20,6 +20,7 @@ from media.models import DerivedFile
 from search.analysis import key_of
 from search.choosing import order_for_reader
 from search.facets import FACETS
+from search.typed import fold
 
 INTERFACE_LANGUAGES = tuple(code for code, _name in settings.LANGUAGES)
 PUNCTUATION_BEFORE_TITLES = " \t\n\"'«»“”„‘’‚‹›()[]¿¡「」『』《》…-–—"
@@ -61,6 +62,7 @@ class EditionDocument(TypedDict, total=False):
     published: str
     sort_title: str
     card: Card
+    tag: list[str]
     title: dict[str, list[str]]
     labels: dict[str, list[str]]
     names: dict[str, list[str]]
@@ -75,6 +77,11 @@ class WorkDocument(TypedDict):
     visible: bool
     editions: list[EditionDocument]
     sort_title: NotRequired[dict[str, str]]
+
+
+def tag_value(tag: str) -> str:
+    """Return how a keyword stands in the index to be counted: folded, so that it can be picked by its beginning, then as written."""
+    return f"{fold(tag)}\n{tag}"
 
 
 def tombstone(work_id: UUID) -> WorkDocument:
@@ -131,6 +138,7 @@ def _edition_document(edition: ResourcePage, editions: Sequence[ResourcePage], t
         "published": _published_at(edition).isoformat(),
         "sort_title": _sort_title(edition.title),
         "card": _card(edition, newer_source(edition, editions), thumbnails),
+        "tag": sorted(tag_value(item.tag.name) for item in edition.tagged_items.all()),
         "title": _by_key([(edition.language, edition.title), *edition.alternative_titles.items()]),
         "labels": _by_key(
             [

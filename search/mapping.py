@@ -24,6 +24,12 @@ HIGHLIGHTED = ("abstract", "body")
 EVERYTHING = "editions.everything"
 """All texts of an edition in one field, unstemmed: words of several languages, or of several fields, meet there."""
 
+TITLE_START, TAG_START = "editions.title_start", "editions.tag_start"
+"""Titles and keywords by the beginnings of their words, for suggestions."""
+
+TAG = "editions.tag"
+"""Keywords as `tag_value` writes them, to be counted."""
+
 
 def index_body() -> dict[str, Any]:
     """Return settings and mappings as `indices.create` takes them.
@@ -50,6 +56,9 @@ def settings_hash() -> str:
     return hashlib.sha256(content.encode()).hexdigest()
 
 
+_BEGINNINGS = {"type": "text", "analyzer": "text_beginnings", "search_analyzer": "text_typed"}
+
+
 def _work_properties() -> dict[str, Any]:
     sort_title = {"type": "keyword", "normalizer": "for_sorting"}
     return {
@@ -69,10 +78,14 @@ def _edition_properties() -> dict[str, Any]:
         **{facet.name: {"type": "keyword"} for facet in FACETS},
         **{name: {"properties": {key: _text(name, key) for key in ALL_KEYS}} for name in TEXT_FIELDS},
         EVERYTHING.removeprefix("editions."): {"type": "text", **analyzer_of("default")},
+        "title_start": _BEGINNINGS,
+        "tag_start": _BEGINNINGS,
+        "tag": {"type": "keyword", "copy_to": TAG_START},
     }
 
 
 def _text(name: str, key: str) -> dict[str, Any]:
     """Return a text field; where passages are shown from it, it keeps offsets, so that they need no second analysis."""
+    copies = [EVERYTHING, TITLE_START] if name == "title" else EVERYTHING
     offsets = {"index_options": "offsets"} if name in HIGHLIGHTED else {}
-    return {"type": "text", "copy_to": EVERYTHING, **offsets, **analyzer_of(key)}
+    return {"type": "text", "copy_to": copies, **offsets, **analyzer_of(key)}

@@ -3,14 +3,14 @@
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
 
 from django.utils.translation import gettext as _
 
 from core.errors import InvalidInputError
 from search import index, page_cache
 from search.answers import facets_of, hits_of
-from search.client import IndexMissingError, SearchUnavailableError, client, errors_translated
+from search.asking import ask
+from search.client import SearchUnavailableError, client, errors_translated
 from search.facets import FACETS_BY_NAME
 from search.queries import search_body
 from search.types import SearchRequest, SearchResults
@@ -43,20 +43,6 @@ def search(request: SearchRequest) -> SearchResults:
         hits=hits_of(response, request),
         facets=facets_of(response, request),
     )
-
-
-def ask(body: dict[str, Any]) -> Mapping[str, Any]:
-    """Send a body to the live index; once more where the index went away under the question, as it may at the end of a rebuild."""
-    try:
-        return _ask_once(body)
-    except IndexMissingError:
-        return _ask_once(body)
-
-
-def _ask_once(body: dict[str, Any]) -> Mapping[str, Any]:
-    with errors_translated():
-        response: Mapping[str, Any] = client().options().search(index=index.alias(), body=body, allow_partial_search_results=False).body
-    return response
 
 
 def check_selections(selections: Mapping[str, Sequence[str]]) -> tuple[dict[str, tuple[str, ...]], dict[str, tuple[str, ...]]]:

@@ -7,6 +7,7 @@ from ninja.openapi.docs import DocsBase
 
 from exchange.api import errors
 from exchange.api.resources import router
+from exchange.api.suggestions import router as suggestions
 
 
 class DocumentationPage(DocsBase):
@@ -27,4 +28,5 @@ api = NinjaAPI(
     docs=DocumentationPage(),
 )
 api.add_router("/resources", router)
+api.add_router("/suggestions", suggestions)
 errors.install(api)

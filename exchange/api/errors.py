@@ -6,13 +6,15 @@ from typing import Any
 import structlog
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
-from ninja import NinjaAPI
+from ninja import NinjaAPI, Schema
 from ninja.errors import HttpError, ValidationError
 
 from core.errors import InvalidInputError, UserFacingError
 from core.problems import problem, problem_of
 
 logger = structlog.stdlib.get_logger(__name__)
+
+MOST_NAMED = 10
 
 
 class BadParametersError(InvalidInputError):
@@ -47,6 +49,15 @@ def install(api: NinjaAPI) -> None:
     @api.exception_handler(HttpError)
     def http_error(_request: HttpRequest, error: Any) -> HttpResponse:
         return problem(error.status_code, str(error))
+
+
+def refuse_unknown_parameters(request: HttpRequest, known: type[Schema]) -> None:
+    """Refuse a parameter that does not exist: a mistyped filter must not pass for "everything"."""
+    unknown = [name for name in request.GET if name not in known.model_fields]
+    if unknown:
+        sentence = _("There is no parameter “%(parameter)s”.")
+        shown = [name[:100] for name in unknown[:MOST_NAMED]]
+        raise BadParametersError([{"parameter": name, "detail": sentence % {"parameter": name}} for name in shown])
 
 
 def _explained(error: dict[str, Any]) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from catalogue import selectors
 from core import clock
 from core.errors import NotFoundError
 from exchange.api import schemas, whole_record
-from exchange.api.errors import BadParametersError
+from exchange.api.errors import BadParametersError, refuse_unknown_parameters
 from members.viewer import Viewer
 from search.services import check_selections, search
 from search.types import Hit, SearchRequest, SearchResults
@@ -29,7 +29,7 @@ ERRORS = dict.fromkeys((400, 404, 503), schemas.Problem)
 @router.get("", response={200: schemas.ResourceList, **ERRORS}, summary="Search the catalogue")
 def list_resources(request: HttpRequest, query: Query[schemas.ResourceQuery]) -> schemas.ResourceList:
     """Return one page of the works that match, with counts for every facet."""
-    _check_parameters(request)
+    refuse_unknown_parameters(request, schemas.ResourceQuery)
     selections = {name: tuple(dict.fromkeys(values)) for name in FACETS if (values := getattr(query, name))}
     _known, unknown = check_selections(selections)
     if unknown:
@@ -66,14 +66,6 @@ def get_resource(request: HttpRequest, resource_id: UUID) -> schemas.Resource | 
     if current != resource_id and selectors.work_editions(current).exists():
         return HttpResponsePermanentRedirect(reverse("api-v1:get_resource", args=[current]))
     raise NotFoundError(_("There is no published resource with this id."))
-
-
-def _check_parameters(request: HttpRequest) -> None:
-    """Refuse a parameter that does not exist: a mistyped filter must not pass for "everything"."""
-    unknown = [name for name in request.GET if name not in schemas.ResourceQuery.model_fields]
-    if unknown:
-        sentence = _("There is no parameter “%(parameter)s”.")
-        raise BadParametersError([{"parameter": name[:100], "detail": sentence % {"parameter": name[:100]}} for name in unknown[:EXAMPLES]])
 
 
 def _unknown_value(name: str, value: str) -> dict[str, object]:

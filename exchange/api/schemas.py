@@ -6,6 +6,7 @@ from uuid import UUID
 
 from ninja import Field, Schema
 
+from search.suggestions import Kind
 from search.types import Sort
 
 
@@ -91,6 +92,31 @@ class ResourceList(Schema):
     results: list[ResourceSummary]
     facets: dict[str, list[FacetValue]]
     suggestion: str | None
+
+
+class SuggestionQuery(Schema):
+    """What somebody has typed so far."""
+
+    q: str = Field("", description="At least two letters, or one Han character or kana; at most 100.")
+    language: str = Field("", description="Of the labels: en, fr or zh-hans; without it, Accept-Language.")
+
+
+class Suggestion(Schema):
+    """One line to offer; at most eight, grouped by kind."""
+
+    kind: Kind = Field(description="What choosing it does: open a title or an institution, narrow by a subject, search for a keyword.")
+    text: str
+    html: str = Field(description="The text as safe HTML, with <mark> around what was typed.")
+    language: str = Field(description="BCP 47 tag of a title's edition; empty for the other kinds.")
+    value: str = Field(description="Id of the resource, slug of the subject or the institution, or the keyword.")
+    count: int = Field(description="Works that carry it; 1 for a title.")
+    url: str
+
+
+class SuggestionList(Schema):
+    """Suggestions, titles first."""
+
+    suggestions: list[Suggestion]
 
 
 class Named(Schema):

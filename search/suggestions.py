@@ -1,0 +1,247 @@
+"""Help while typing: titles, subjects, institutions and keywords that begin with what was typed. docs/adr/0006-suggestions.md.
+
+Titles and keywords come from the index of works itself, so they are there and gone exactly when their works are. The labels of
+subjects and the names of institutions are few; they are matched here, and the index says how many works each would find.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from catalogue.selectors import published_institutions
+from catalogue.vocabulary import Subject
+from search import address
+from search.asking import ask_together
+from search.choosing import order_for_reader
+from search.mapping import TAG, TAG_START, TITLE_START
+from search.typed import LETTERS_FOR_A_TYPO, Closeness, fold, is_without_spaces, match
+from search.types import SearchRequest
+
+MOST = 8
+MOST_OF_ANOTHER_KIND = 2
+"""Subjects, institutions and keywords; titles take what is left of MOST."""
+
+LONGEST_TYPED = 100
+SHORTEST_TYPED = 2
+EDITIONS_OF_A_TITLE = 10
+TAGS_LOOKED_AT = 50
+ONE_TYPO = {"fuzziness": f"AUTO:{LETTERS_FOR_A_TYPO},{LONGEST_TYPED}", "prefix_length": 1, "max_expansions": 30}
+
+
+class Kind(StrEnum):
+    """What a suggestion is, in the order in which they are offered."""
+
+    TITLE = "title"
+    SUBJECT = "subject"
+    INSTITUTION = "institution"
+    TAG = "tag"
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """One line to choose. `value` is the id of the work, the slug, or the keyword; `language` the tag of a title's edition.
+
+    `count` is how many works carry it, 1 for a title. `spans` are the parts of the text that were typed.
+    """
+
+    kind: Kind
+    text: str
+    url: str
+    value: str
+    count: int
+    language: str = ""
+    spans: tuple[tuple[int, int], ...] = ()
+
+    @property
+    def marked(self) -> SafeString:
+        """The text as HTML, with <mark> around what was typed."""
+        html, done = mark_safe(""), 0
+        for start, end in self.spans:
+            html += format_html("{}<mark>{}</mark>", self.text[done:start], self.text[start:end])
+            done = end
+        return html + format_html("{}", self.text[done:])
+
+
+@dataclass(frozen=True, slots=True)
+class _Label:
+    """A subject or an institution that fits, under the name that fits best."""
+
+    closeness: Closeness
+    text: str
+    value: str
+    spans: tuple[tuple[int, int], ...]
+
+
+def suggest(typed: str, language: str) -> tuple[Suggestion, ...]:
+    """Return at most MOST suggestions for what was typed so far, grouped by kind; none for less than two letters.
+
+    Only what is published is suggested. Raises SearchUnavailableError.
+    """
+    typed = " ".join(typed.split())
+    if len(typed) > LONGEST_TYPED or len(fold(typed)) < (1 if is_without_spaces(typed) else SHORTEST_TYPED):
+        return ()
+    subjects = _fitting(typed, language, Subject.objects.filter(is_active=True).values_list("slug", "labels"))
+    institutions = _fitting(typed, language, _institution_names())
+    titles, others = ask_together([_titles_body(typed, language), _others_body(typed, subjects, institutions)])
+    counts = others["aggregations"]["editions"]
+    found = [
+        *_subjects(subjects, _works_by_value(counts["subject"])),
+        *_institutions(institutions, _works_by_value(counts["institution"])),
+        *_tags(typed, counts["tag"]),
+    ]
+    return (*_titles(typed, language, titles, MOST - len(found)), *found)
+
+
+def _fitting(typed: str, language: str, named: Iterable[tuple[str, Mapping[str, str]]]) -> list[_Label]:
+    """Return those of which a name fits, the best first; of a thing's names the best, of equals the reader's, then the English."""
+    fitting = []
+    for value, names in named:
+        matches = []
+        for tag, name in names.items():
+            found = match(typed, name)
+            if found:
+                matches.append((found.closeness, tag != language, tag != "en", name, found.spans))
+        if matches:
+            closeness, _other, _not_english, name, spans = min(matches)
+            fitting.append(_Label(closeness, name, value, spans))
+    return sorted(fitting, key=lambda label: (label.closeness, len(label.text), label.text))
+
+
+def _institution_names() -> Iterable[tuple[str, dict[str, str]]]:
+    rows = published_institutions().values_list("institution__slug", "institution__name", "institution__names")
+    return ((slug, {"": name, **names}) for slug, name, names in rows)
+
+
+def _titles_body(typed: str, language: str) -> dict[str, Any]:
+    """Ask for works by the beginnings of the words of a title; a title that begins so stands first, then the reader's language."""
+    if is_without_spaces(typed):
+        fits: dict[str, Any] = {"match_phrase": {TITLE_START: typed}}
+    else:
+        fits = {"match": {TITLE_START: {"query": typed, "operator": "and", **ONE_TYPO}}}
+    better = [
+        {"match": {TITLE_START: {"query": typed, "operator": "and", "boost": 2}}},
+        {"prefix": {"editions.sort_title": {"value": typed, "boost": 8}}},
+        {"prefix": {"editions.language": {"value": language.split("-", maxsplit=1)[0], "boost": 4}}},
+    ]
+    editions = {
+        "path": "editions",
+        "score_mode": "max",
+        "query": {"bool": {"must": [fits], "should": better}},
+        "inner_hits": {"size": EDITIONS_OF_A_TITLE, "_source": ["editions.card", "editions.title"]},
+    }
+    return {
+        "query": {"bool": {"filter": [{"term": {"visible": True}}], "must": [{"nested": editions}]}},
+        "size": MOST,
+        "track_total_hits": False,
+        "_source": ["work_id"],
+    }
+
+
+def _others_body(typed: str, subjects: Sequence[_Label], institutions: Sequence[_Label]) -> dict[str, Any]:
+    """Count the works of subjects and institutions, and of the keywords that fit."""
+    slugs = {
+        "subject": [label.value for label in subjects[:TAGS_LOOKED_AT]],
+        "institution": [label.value for label in institutions[:TAGS_LOOKED_AT]],
+    }
+    tags = {"match": {TAG_START: {"query": typed, "operator": "and", **ONE_TYPO}}}
+    any_of = [tags, *({"terms": {f"editions.{name}": values}} for name, values in slugs.items() if values)]
+    works: dict[str, Any] = {"works": {"reverse_nested": {}}}
+    aggregations: dict[str, Any] = {
+        name: {"terms": {"field": f"editions.{name}", "include": values, "size": TAGS_LOOKED_AT}, "aggs": works}
+        for name, values in slugs.items()
+    }
+    picked = {
+        name: {"terms": {"field": TAG, "include": pattern, "size": TAGS_LOOKED_AT}, "aggs": works}
+        for name, pattern in (("exact", _pattern(fold(typed))), ("close", _pattern(fold(typed)[0])))
+    }
+    aggregations["tag"] = {"filter": tags, "aggs": picked}
+    return {
+        "query": {
+            "bool": {"filter": [{"term": {"visible": True}}, {"nested": {"path": "editions", "query": {"bool": {"should": any_of}}}}]}
+        },
+        "aggs": {"editions": {"nested": {"path": "editions"}, "aggs": aggregations}},
+        "size": 0,
+    }
+
+
+def _pattern(folded: str) -> str:
+    """Return Lucene's regular expression for keywords of which a word begins so (search.documents.tag_value)."""
+    before = "(.*)" if is_without_spaces(folded) else "(.* )?"
+    return before + re.sub(r"(\W)", r"\\\1", folded) + "(.|\n)*"
+
+
+def _titles(typed: str, language: str, response: Mapping[str, Any], most: int) -> list[Suggestion]:
+    suggestions = []
+    for hit in response["hits"]["hits"][:most]:
+        sources = [inner["_source"] for inner in hit["inner_hits"]["editions"]["hits"]["hits"]]
+        titles = {source["card"]["edition_id"]: _title_that_fits(typed, source) for source in sources}
+        card = order_for_reader([source["card"] for source in sources], language)[0]
+        text, spans = titles[card["edition_id"]]
+        suggestions.append(
+            Suggestion(
+                Kind.TITLE, text, reverse("wagtail_serve", args=(card["path"],)), hit["_source"]["work_id"], 1, card["language"], spans
+            )
+        )
+    return suggestions
+
+
+def _title_that_fits(typed: str, source: Mapping[str, Any]) -> tuple[str, tuple[tuple[int, int], ...]]:
+    """Return the title of an edition, or the alternative title by which it was found, with what to mark of it."""
+    own = source["card"]["title"]
+    for title in (own, *(title for titles in source["title"].values() for title in titles)):
+        found = match(typed, title)
+        if found:
+            return title, found.spans
+    return own, ()
+
+
+def _subjects(labels: Sequence[_Label], works: Mapping[str, int]) -> list[Suggestion]:
+    found = [label for label in labels if works.get(label.value)][:MOST_OF_ANOTHER_KIND]
+    return [
+        Suggestion(
+            Kind.SUBJECT,
+            label.text,
+            address.write(SearchRequest(selections={"subject": (label.value,)})),
+            label.value,
+            works[label.value],
+            spans=label.spans,
+        )
+        for label in found
+    ]
+
+
+def _institutions(labels: Sequence[_Label], works: Mapping[str, int]) -> list[Suggestion]:
+    found = labels[:MOST_OF_ANOTHER_KIND]
+    pages = {
+        page.institution.slug: page for page in published_institutions().filter(institution__slug__in=[label.value for label in found])
+    }
+    return [
+        Suggestion(Kind.INSTITUTION, label.text, pages[label.value].get_url(), label.value, works.get(label.value, 0), spans=label.spans)
+        for label in found
+        if label.value in pages
+    ]
+
+
+def _tags(typed: str, picked: Mapping[str, Any]) -> list[Suggestion]:
+    """Return the keywords that begin so, the most used first; else those that do with one typo."""
+    for name in ("exact", "close"):
+        suggestions = []
+        for value, count in _works_by_value(picked[name]).items():
+            tag = value.split("\n", maxsplit=1)[1]
+            found = match(typed, tag)
+            if found:
+                url = address.write(SearchRequest(q=tag))
+                suggestions.append(Suggestion(Kind.TAG, tag, url, tag, count, spans=found.spans))
+        if suggestions:
+            return suggestions[:MOST_OF_ANOTHER_KIND]
+    return []
+
+
+def _works_by_value(aggregation: Mapping[str, Any]) -> dict[str, int]:
+    return {bucket["key"]: bucket["works"]["doc_count"] for bucket in aggregation["buckets"]}
