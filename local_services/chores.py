@@ -11,43 +11,28 @@ from local_services.processes import run_tool
 from local_services.settings import CHECKOUT, VENV, Settings
 
 COMPILE_LOCK = (
-    "pip",
-    "compile",
-    "--quiet",
-    "--universal",
-    "--generate-hashes",
-    "--python-version",
-    "3.11",
-    "--extra",
-    "local",
-    "--extra",
-    "dev",
+    *("pip", "compile", "--quiet", "--universal", "--generate-hashes", "--python-version", "3.11"),
+    *("--no-header", "--no-emit-index-url", "--no-emit-find-links"),
 )
+WHOLE_LOCK = "requirements.lock"
+IMAGE_LOCK = "deploy/requirements.lock"
 TOOL_CACHES = (".mypy_cache", ".ruff_cache", ".pytest_cache", ".import_linter_cache", ".hypothesis")
 
 
 def lock(settings: Settings, upgrade: list[str]) -> int:
-    """Make requirements.lock anew from pyproject.toml, keeping what is pinned; `--upgrade` or `--upgrade-package NAME` are passed on."""
+    """Make both locks anew from pyproject.toml, keeping what is pinned; `--upgrade` or `--upgrade-package NAME` are passed on.
+
+    The lock of the image is the part of the whole one that a deployment needs.
+    """
     uv = shutil.which("uv", path=str(Path(sys.executable).parent)) or shutil.which("uv")
     if uv is None:
         raise TroubleError("`uv` is needed to make the lock: .venv/bin/pip install uv.")
-    run_tool(
-        [
-            uv,
-            *COMPILE_LOCK,
-            *upgrade,
-            "--no-header",
-            "--no-emit-index-url",
-            "--no-emit-find-links",
-            "-o",
-            "requirements.lock",
-            "pyproject.toml",
-        ],
-        log=settings.logs / "setup.log",
-        folder=CHECKOUT,
-        what="Making requirements.lock",
-    )
-    say("requirements.lock is made; the next `make run` or `make test` installs from it.")
+    whole = ["--extra", "local", "--extra", "dev", *upgrade, "-o", WHOLE_LOCK]
+    part = ["--no-annotate", "-c", WHOLE_LOCK, "-o", IMAGE_LOCK]
+    for options in (whole, part):
+        command = [uv, *COMPILE_LOCK, *options, "pyproject.toml"]
+        run_tool(command, log=settings.logs / "setup.log", folder=CHECKOUT, what=f"Making {options[-1]}")
+    say(f"{WHOLE_LOCK} and {IMAGE_LOCK} are made; the next `make run` or `make test` installs from the first.")
     return 0
 
 

@@ -34,6 +34,7 @@ def read(query: QueryDict, language: str) -> Asked:
     notices += [_left_out(name, values) for name, values in unknown.items()]
     request = SearchRequest(
         q=" ".join(query.get("q", "").split()),
+        words_only=query.get("words_only") == "1",
         selections=known,
         since=_since(query.get("since", ""), notices),
         sort=_sort(query.get("sort", ""), notices),
@@ -47,6 +48,8 @@ def read(query: QueryDict, language: str) -> Asked:
 def write(request: SearchRequest) -> str:
     """Return the address of a search; what is as usual is not in it."""
     pairs: list[tuple[str, str]] = [("q", request.q)] if request.q else []
+    if request.q and request.words_only:
+        pairs.append(("words_only", "1"))
     pairs += [(facet.name, value) for facet in FACETS for value in request.selections.get(facet.name, ())]
     if request.since:
         pairs.append(("since", request.since.isoformat()))

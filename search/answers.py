@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -23,15 +24,10 @@ Labels = Mapping[str, Mapping[str, Choice]]
 
 def hits_of(response: Mapping[str, Any], request: SearchRequest) -> tuple[Hit, ...]:
     """Return the hits of a page, each shown by the edition that suits the reader best."""
-    chosen = [_chosen(hit, request) for hit in response["hits"]["hits"]]
-    wanted = {
-        "resource_type": {card["resource_type"] for card, _highlight in chosen},
-        "licence": {card["licence"] for card, _highlight in chosen},
-    }
+    found = [_chosen(hit, request) for hit in response["hits"]["hits"]]
+    wanted = {name: {hit.card[name] for hit in found} for name in ("resource_type", "licence")}
     labels = {name: FACETS_BY_NAME[name].choices(values, request.language) for name, values in wanted.items()}
-    return tuple(
-        _hit(hit["_source"], *parts, request=request, labels=labels) for hit, parts in zip(response["hits"]["hits"], chosen, strict=True)
-    )
+    return tuple(_hit(hit, request=request, labels=labels) for hit in found)
 
 
 def facets_of(response: Mapping[str, Any], request: SearchRequest) -> tuple[FacetResult, ...]:
@@ -67,15 +63,36 @@ def _facet_result(facet: Facet, counts: dict[str, int], request: SearchRequest) 
     return FacetResult(name=facet.name, label=str(facet.label), values=tuple(values))
 
 
-def _chosen(hit: Mapping[str, Any], request: SearchRequest) -> tuple[dict[str, Any], str | None]:
-    """Return the card of the edition to show, and its passages: of those selected, one that holds the words, by the reader's language."""
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What of a hit is shown: the card of one edition, its passages, and why it was found."""
+
+    work: Mapping[str, Any]
+    card: Mapping[str, Any]
+    highlight: str | None
+    matched_by: tuple[str, ...]
+    meaning_language: str | None
+
+
+def _chosen(hit: Mapping[str, Any], request: SearchRequest) -> _Found:
+    """Choose the edition to show: of those selected, one that holds the words, by the reader's language."""
     editions = hit["_source"]["editions"]
-    found = {inner["_nested"]["offset"]: inner for inner in hit.get("inner_hits", {}).get("words", {}).get("hits", {}).get("hits", ())}
-    passages = {editions[place]["card"]["edition_id"]: inner for place, inner in found.items()}
+    passages = {editions[inner["_nested"]["offset"]]["card"]["edition_id"]: inner for inner in _inner(hit, "words")}
+    closest = next((editions[inner["_nested"]["offset"]]["card"] for inner in _inner(hit, "meaning")), None)
     selected = [edition["card"] for edition in editions if satisfies(edition, request)]
     with_words = [card for card in selected if card["edition_id"] in passages]
     card = order_for_reader(with_words or selected or [edition["card"] for edition in editions], request.language)[0]
-    return card, _highlight(passages.get(card["edition_id"]))
+    return _Found(
+        work=hit["_source"],
+        card=card,
+        highlight=_highlight(passages.get(card["edition_id"])),
+        matched_by=(("words",) if passages else ()) + (("meaning",) if closest else ()),
+        meaning_language=closest["language"] if closest else None,
+    )
+
+
+def _inner(hit: Mapping[str, Any], name: str) -> list[dict[str, Any]]:
+    return hit.get("inner_hits", {}).get(name, {}).get("hits", {}).get("hits", [])
 
 
 def _highlight(inner: Mapping[str, Any] | None) -> str | None:
@@ -88,7 +105,8 @@ def _highlight(inner: Mapping[str, Any] | None) -> str | None:
     return None
 
 
-def _hit(work: Mapping[str, Any], card: Mapping[str, Any], highlight: str | None, *, request: SearchRequest, labels: Labels) -> Hit:
+def _hit(found: _Found, *, request: SearchRequest, labels: Labels) -> Hit:
+    card, work = found.card, found.work
     names = card["institution_names"]
     published = {edition["card"]["edition_id"]: edition["published"] for edition in work["editions"]}
     editions = {
@@ -117,8 +135,9 @@ def _hit(work: Mapping[str, Any], card: Mapping[str, Any], highlight: str | None
         published_on=clock.day_of(dt.datetime.fromisoformat(published[card["edition_id"]])),
         newer_source=editions.get(_newer_source(card) or ""),
         thumbnail_id=_thumbnail(card),
-        highlight=highlight,
-        matched_by=("words",) if request.q else (),
+        highlight=found.highlight,
+        matched_by=found.matched_by,
+        meaning_language=found.meaning_language,
     )
 
 

@@ -66,7 +66,7 @@ def _connect(url: str, api_key: str, ca_certs: str) -> Elasticsearch:
 
 @contextmanager
 def errors_translated() -> Iterator[None]:
-    """Turn what the client raises into SearchUnavailableError or IndexMissingError; a wrong request stays a RequestRefusedError."""
+    """Turn what the client raises into SearchUnavailableError, IndexMissingError; a wrong request stays a RequestRefusedError."""
     try:
         yield
     except elasticsearch.NotFoundError as error:

@@ -1,7 +1,7 @@
 """The document of a work, as the index holds it: built whole from the database each time, never changed in part."""
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NotRequired, TypedDict, cast
 from uuid import UUID
 
@@ -21,6 +21,7 @@ from search.analysis import key_of
 from search.choosing import order_for_reader
 from search.facets import FACETS
 from search.typed import fold
+from search.vectors import remembered, text_of
 
 INTERFACE_LANGUAGES = tuple(code for code, _name in settings.LANGUAGES)
 PUNCTUATION_BEFORE_TITLES = " \t\n\"'«»“”„‘’‚‹›()[]¿¡「」『』《》…-–—"
@@ -68,6 +69,7 @@ class EditionDocument(TypedDict, total=False):
     names: dict[str, list[str]]
     abstract: dict[str, list[str]]
     body: dict[str, list[str]]
+    vector: list[float]
 
 
 class WorkDocument(TypedDict):
@@ -76,6 +78,7 @@ class WorkDocument(TypedDict):
     work_id: str
     visible: bool
     editions: list[EditionDocument]
+    lacks_meaning: NotRequired[bool]
     sort_title: NotRequired[dict[str, str]]
 
 
@@ -105,7 +108,26 @@ def load_documents(work_ids: Collection[UUID]) -> dict[UUID, WorkDocument | Exce
     found = [edition for group in editions.values() for edition in group]
     _attach_ancestors(found)
     thumbnails = _objects_with_thumbnail(found)
-    return {work_id: _built(work_id, group, thumbnails) for work_id, group in editions.items()}
+    documents = {work_id: _built(work_id, group, thumbnails) for work_id, group in editions.items()}
+    _attach_vectors(documents, editions)
+    return documents
+
+
+def _attach_vectors(documents: Mapping[UUID, WorkDocument | Exception], editions: Mapping[UUID, Sequence[ResourcePage]]) -> None:
+    """Give editions the vectors that are known; a work of which one is still to be made says so."""
+    texts = {edition.pk: text_of(edition) for group in editions.values() for edition in group}
+    known = remembered({text for text in texts.values() if text})
+    for work_id, document in documents.items():
+        if isinstance(document, Exception):
+            continue
+        for edition, edition_document in zip(editions[work_id], document["editions"], strict=False):  # a tombstone has none
+            text = texts[edition.pk]
+            if text is None:
+                continue
+            if text not in known:
+                document["lacks_meaning"] = True
+            elif vector := known[text]:
+                edition_document["vector"] = vector
 
 
 def _built(work_id: UUID, editions: Sequence[ResourcePage], thumbnails: Collection[UUID]) -> WorkDocument | Exception:

@@ -25,12 +25,26 @@ class WorkSync(models.Model):
     attempts = models.PositiveIntegerField(default=0)
     next_attempt_at = models.DateTimeField(default=clock.now)
     error = models.TextField(blank=True)
+    lacks_meaning = models.BooleanField(default=False, help_text="In the index without vectors, which are still to be made.")
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["next_attempt_at"], condition=Q(version__gt=F("indexed_version")), name="work_sync_due")]
+        indexes: ClassVar = [
+            models.Index(fields=["next_attempt_at"], condition=Q(version__gt=F("indexed_version")), name="work_sync_due"),
+            models.Index(fields=["changed_at"], condition=Q(lacks_meaning=True), name="work_sync_lacks_meaning"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.work_id} {self.indexed_version}/{self.version}"
+
+
+class TextVector(models.Model):
+    """What an encoder made of a text: little-endian 32-bit floats, none where it failed; under the SHA-256 of encoder and text."""
+
+    key = models.CharField(max_length=64, primary_key=True)
+    vector = models.BinaryField()
+
+    def __str__(self) -> str:
+        return self.key
 
 
 class IndexTarget(models.Model):

@@ -1,16 +1,18 @@
-"""What is asked of Elasticsearch. Words decide which works match; selections only narrow what is shown of them.
+"""What is asked of Elasticsearch. Words and meaning decide which works match; selections only narrow what is shown of them.
 
 So selections stand in `post_filter` and in the aggregation of every facet but their own, never in the query: each facet's
 counts obey all other facets' selections, and choosing a value gives as many works as its count promised. A selection is one
 nested filter, so language and licence are those of one edition; counts are `reverse_nested`, so they are works.
 """
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from core import clock
 from search.analysis import keys_for_words
 from search.facets import FACETS
-from search.mapping import EVERYTHING, HIGHLIGHTED
+from search.mapping import EVERYTHING, HIGHLIGHTED, VECTOR
 from search.types import SearchRequest, Sort
 
 MAX_CHOICES_PER_FACET = 1000
@@ -25,15 +27,36 @@ WEIGHTS = {"title": 6, "labels": 4, "names": 2, "abstract": 2, "body": 1}
 
 TITLE_PHRASE_WEIGHT = 2
 FRAGMENT_CHARACTERS = 180
+
+MEANING_WEIGHT = 20
+"""What likeness of meaning can add to a score; a word in a title is worth about as much."""
+
+TIER = 1000
+"""What a work gets that holds all the words, or a rare one: more than any likeness."""
+
+RARE_WORD = 3.0
+"""From which inverse document frequency on a word is rare: at most one edition in twenty holds it."""
+
+NEIGHBOURS = 300
+CANDIDATES = 600
+"""How many editions of a shard may be close in meaning, and how many are looked at to find them; the floor decides, this only caps."""
 MARK_BEFORE, MARK_AFTER = "<mark>", "</mark>"
 
 CARD_FIELDS = ["work_id", "editions.card", "editions.published", *(facet.field for facet in FACETS)]
 
 
-def search_body(request: SearchRequest) -> dict[str, Any]:
-    """Return the body of the search request; selections must name facets that exist."""
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """The vector of a question, and the cosine from which on a text is close to it."""
+
+    vector: Sequence[float]
+    floor: float
+
+
+def search_body(request: SearchRequest, meaning: Meaning | None = None) -> dict[str, Any]:
+    """Return the body of the search request; selections must name facets that exist. Without `meaning`, words alone count."""
     body: dict[str, Any] = {
-        "query": _matching(request.q),
+        "query": _matching(request.q, meaning),
         "aggs": {"editions": {"nested": {"path": "editions"}, "aggs": _facet_aggregations(request)}},
         "sort": _sort(request),
         "from": (request.page - 1) * request.page_size,
@@ -46,20 +69,45 @@ def search_body(request: SearchRequest) -> dict[str, Any]:
     return body
 
 
-def _matching(words: str) -> dict[str, Any]:
+def _matching(words: str, meaning: Meaning | None) -> dict[str, Any]:
+    """Find works by their words or by their meaning; those with all the words, or a rare one, stand in a tier above the others."""
     visible: dict[str, Any] = {"bool": {"filter": [{"term": {"visible": True}}]}}
-    if words:
-        visible["bool"]["must"] = [
-            {
-                "nested": {
-                    "path": "editions",
-                    "score_mode": "max",
-                    "query": _words_query(words),
-                    "inner_hits": _where_found(words),
-                }
-            }
-        ]
+    if not words:
+        return visible
+    by_words = _nested(_words_query(words), score_mode="max", inner_hits=_where_found(words))
+    if meaning is None:
+        visible["bool"]["must"] = [by_words]
+    else:
+        visible["bool"]["must"] = [{"bool": {"should": [by_words, _close_in_meaning(meaning)], "minimum_should_match": 1}}]
+        visible["bool"]["should"] = [{"constant_score": {"filter": _nested(_all_words_or_a_rare_one(words)), "boost": TIER}}]
     return visible
+
+
+def _close_in_meaning(meaning: Meaning) -> dict[str, Any]:
+    """Find works with an edition close to the question; no selection may stand in here, or counts would promise wrong numbers."""
+    neighbours = {
+        "field": VECTOR,
+        "query_vector": list(meaning.vector),
+        "k": NEIGHBOURS,
+        "num_candidates": CANDIDATES,
+        "similarity": meaning.floor,
+        "boost": MEANING_WEIGHT,
+    }
+    return _nested({"knn": neighbours}, score_mode="max", inner_hits={"name": "meaning", "size": 1, "_source": False})
+
+
+def _all_words_or_a_rare_one(words: str) -> dict[str, Any]:
+    """Find editions that hold every word, or the rarest of them, if that is rare (its score is its inverse document frequency)."""
+    all_words = [_combined(words, key, "100%") for key in keys_for_words(words)]
+    everywhere = {"match": {EVERYTHING: {"query": words, "operator": "and"}}}
+    rarest = {"fields": [EVERYTHING], "like": words, "max_query_terms": 1, "min_term_freq": 1, "min_doc_freq": 1}
+    rare = {"function_score": {"query": {"more_like_this": rarest}, "min_score": RARE_WORD}}
+    return {"dis_max": {"queries": [*all_words, everywhere, rare]}}
+
+
+def _combined(words: str, key: str, share: str) -> dict[str, Any]:
+    fields = [f"editions.{name}.{key}^{weight}" for name, weight in WEIGHTS.items()]
+    return {"combined_fields": {"query": words, "fields": fields, "minimum_should_match": share}}
 
 
 def _words_query(words: str) -> dict[str, Any]:
@@ -69,16 +117,7 @@ def _words_query(words: str) -> dict[str, Any]:
     languages at once. A title that holds them in a row stands higher.
     """
     keys = keys_for_words(words)
-    by_language = [
-        {
-            "combined_fields": {
-                "query": words,
-                "fields": [f"editions.{name}.{key}^{weight}" for name, weight in WEIGHTS.items()],
-                "minimum_should_match": ALL_OF_FEW_WORDS,
-            }
-        }
-        for key in keys
-    ]
+    by_language = [_combined(words, key, ALL_OF_FEW_WORDS) for key in keys]
     anywhere = {"match": {EVERYTHING: {"query": words, "minimum_should_match": ALL_OF_FEW_WORDS}}}
     in_title = {
         "multi_match": {
@@ -145,8 +184,8 @@ def _selection_filter(request: SearchRequest, *, but: str = "") -> dict[str, Any
     return {"bool": {"filter": clauses}} if clauses else {"match_all": {}}
 
 
-def _nested(query: dict[str, Any]) -> dict[str, Any]:
-    return {"nested": {"path": "editions", "query": query}}
+def _nested(query: dict[str, Any], **options: Any) -> dict[str, Any]:
+    return {"nested": {"path": "editions", "query": query, **options}}
 
 
 def _sort(request: SearchRequest) -> list[dict[str, Any]]:

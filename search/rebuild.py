@@ -117,6 +117,8 @@ def _write(target: IndexTarget, work_ids: list[UUID]) -> None:
             _make_due(work_id, repr(document))
         elif document["visible"]:  # a tombstone is needed only where a document was
             entries.append(Entry(work_id, versions[work_id], document))
+    lacking = [entry.work_id for entry in entries if entry.document.get("lacks_meaning")]
+    WorkSync.objects.filter(work_id__in=lacking).update(lacks_meaning=True)
     for error in index.write([target.name], entries):
         if error.status == index.NOT_FOUND:
             raise IndexMissingError(error.reason)

@@ -3,19 +3,25 @@
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
+import structlog
 from django.utils.translation import gettext as _
 
 from core.errors import InvalidInputError
-from search import index, page_cache
+from search import documents, index, page_cache
 from search.answers import facets_of, hits_of
 from search.asking import ask
-from search.client import SearchUnavailableError, client, errors_translated
+from search.client import RequestRefusedError, SearchUnavailableError, client, errors_translated
+from search.encoders import encoder
 from search.facets import FACETS_BY_NAME
-from search.queries import search_body
+from search.queries import Meaning, search_body
 from search.types import SearchRequest, SearchResults
+from search.vectors import question_vector
 
-__all__ = ["SearchUnavailableError", "check_selections", "last_page_within_reach", "search", "search_ready"]
+__all__ = ["SearchUnavailableError", "check_selections", "last_page_within_reach", "search", "search_ready", "warm_up"]
+
+logger = structlog.stdlib.get_logger(__name__)
 
 MAX_QUESTION_CHARACTERS = 500
 MAX_QUESTION_WORDS = 60
@@ -34,7 +40,7 @@ def search(request: SearchRequest) -> SearchResults:
     """
     request = replace(request, q=" ".join(request.q.split()))
     _check(request)
-    response = page_cache.answer(request, search_body(request), ask)
+    response = _answer(request)
     count = int(response["hits"]["total"]["value"])
     return SearchResults(
         count=count,
@@ -43,6 +49,27 @@ def search(request: SearchRequest) -> SearchResults:
         hits=hits_of(response, request),
         facets=facets_of(response, request),
     )
+
+
+def _answer(request: SearchRequest) -> Mapping[str, Any]:
+    """Ask by words and meaning; by words alone where the index has no such vectors yet, as after a change of the encoder."""
+    meaning = meaning_of(request)
+    if meaning is None:
+        return page_cache.answer(request, search_body(request), ask)
+    try:
+        return ask(search_body(request, meaning))
+    except RequestRefusedError as error:
+        logger.warning("searched_by_words_alone", error=str(error))
+        return ask(search_body(request))
+
+
+def meaning_of(request: SearchRequest) -> Meaning | None:
+    """Return the meaning of the question; None where there is none, it is not wanted, or it cannot be had just now."""
+    model = encoder()
+    if model is None or request.words_only or not request.q:
+        return None
+    vector = question_vector(request.q)
+    return Meaning(vector, model.floor) if vector else None
 
 
 def check_selections(selections: Mapping[str, Sequence[str]]) -> tuple[dict[str, tuple[str, ...]], dict[str, tuple[str, ...]]]:
@@ -75,6 +102,12 @@ def search_ready() -> str | None:
     except SearchUnavailableError as error:
         return f"Elasticsearch does not answer: {error.reason}"
     return None if there else "the index is being built"
+
+
+def warm_up() -> None:
+    """Load what takes seconds the first time, the encoder and the names of countries, so that no reader waits for it."""
+    documents.warm_up()
+    encoder()
 
 
 def _check(request: SearchRequest) -> None:

@@ -39,7 +39,7 @@ MOST_UNREMEMBERED = 20
 """Batches; a loop that is so far ahead of the database waits for it."""
 
 _BUMP = """
-    INSERT INTO {table} (work_id, version, indexed_version, changed_at, attempts, next_attempt_at, error)
+    INSERT INTO {table} (work_id, version, indexed_version, changed_at, attempts, next_attempt_at, error, lacks_meaning)
     VALUES {rows}
     ON CONFLICT (work_id) DO UPDATE
     SET version = CASE WHEN {table}.version < excluded.version THEN excluded.version ELSE {table}.version + 1 END,
@@ -62,8 +62,10 @@ def bump(works: Mapping[UUID, int]) -> None:
     fields = WorkSync._meta  # noqa: SLF001 - Django's documented way to ask a model
     now = fields.get_field("changed_at").get_db_prep_save(clock.now(), connection)
     key = fields.get_field("work_id")
-    values = [(key.get_db_prep_save(work_id, connection), beyond + 1, now, now) for work_id, beyond in works.items()]
-    statement = _BUMP.format(table=connection.ops.quote_name(fields.db_table), rows=", ".join(["(%s, %s, 0, %s, 0, %s, '')"] * len(works)))
+    values = [(key.get_db_prep_save(work_id, connection), beyond + 1, now, now, False) for work_id, beyond in works.items()]
+    statement = _BUMP.format(
+        table=connection.ops.quote_name(fields.db_table), rows=", ".join(["(%s, %s, 0, %s, 0, %s, '', %s)"] * len(works))
+    )
     with connection.cursor() as cursor:
         cursor.execute(statement, list(chain.from_iterable(values)))
 
@@ -89,6 +91,7 @@ class Outcome:
 
     rows: Mapping[UUID, WorkSync]
     failures: Mapping[UUID, str]
+    lacking_meaning: frozenset[UUID] = frozenset()
 
 
 def index_due(*, limit: int = BATCH, skip: Mapping[UUID, int] | None = None) -> Outcome:
@@ -108,16 +111,18 @@ def index_due(*, limit: int = BATCH, skip: Mapping[UUID, int] | None = None) -> 
     targets = dict(IndexTarget.objects.filter(receives_changes=True).values_list("name", "is_live"))
     if not targets:
         return Outcome({}, {})  # the first index is yet to be built (search.rebuild)
-    entries, failures = [], {}
+    entries, failures, lacking = [], {}, set()
     for work_id, document in load_documents(rows.keys()).items():
         if isinstance(document, Exception):
             failures[work_id] = repr(document)
         else:
             entries.append(Entry(work_id, rows[work_id].version, document))
+            if document.get("lacks_meaning"):
+                lacking.add(work_id)
     failures |= _reasons(index.write(list(targets), entries))
     for name, is_live in targets.items():  # one that is being built may be live before these rows are crossed off
         index.refresh(name, must_exist=is_live)
-    return Outcome(rows, failures)
+    return Outcome(rows, failures, lacking_meaning=frozenset(lacking))
 
 
 def sync_due(limit: int = BATCH) -> int:
@@ -156,16 +161,18 @@ def remember(outcomes: Sequence[Outcome]) -> None:
 
     What was written is visible by now: the live index gets a new generation in the same transaction (search.page_cache).
     """
-    written: dict[int, list[UUID]] = defaultdict(list)
+    written: dict[tuple[int, bool], list[UUID]] = defaultdict(list)
     for outcome in outcomes:
         for work_id, row in outcome.rows.items():
             if work_id not in outcome.failures:
-                written[row.version].append(work_id)
+                written[row.version, work_id in outcome.lacking_meaning].append(work_id)
     with transaction.atomic():
         if written:
             IndexTarget.objects.filter(is_live=True).update(generation=F("generation") + 1)
-        for version, work_ids in written.items():
-            WorkSync.objects.filter(work_id__in=work_ids, indexed_version__lt=version).update(indexed_version=version, attempts=0, error="")
+        for (version, lacks_meaning), work_ids in written.items():
+            WorkSync.objects.filter(work_id__in=work_ids, indexed_version__lt=version).update(
+                indexed_version=version, attempts=0, error="", lacks_meaning=lacks_meaning
+            )
         for outcome in outcomes:
             for work_id, reason in outcome.failures.items():
                 _put_off(outcome.rows[work_id], reason)

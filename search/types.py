@@ -20,11 +20,13 @@ class Sort(StrEnum):
 class SearchRequest:
     """A question: words, selections per facet (any of the values), order and page (from 1).
 
+    `words_only` leaves out what is only close in meaning.
     `since` is a selection, too: editions that were first published on that day or later.
     `language` is the reader's interface language: labels come in it, and the edition shown is chosen by it.
     """
 
     q: str = ""
+    words_only: bool = False
     selections: dict[str, tuple[str, ...]] = field(default_factory=dict)
     since: dt.date | None = None
     sort: Sort = Sort.RELEVANCE
@@ -62,8 +64,10 @@ class FacetResult:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A work, shown by the one of its matching editions that suits the reader best. `highlight` is safe HTML with <mark>, or None.
+    """A work, shown by the one of its matching editions that suits the reader best.
 
+    `highlight` is safe HTML with <mark>, or None. `matched_by` says why it was found: "words", "meaning", both, or nothing
+    without a question; `meaning_language` is the language of the text that is closest in meaning.
     `editions` are all that are published, the reader's language first; `published_on` is the day on which the one shown first
     was; `newer_source` is what it was translated from, where that has changed since.
     """
@@ -91,6 +95,7 @@ class Hit:
     thumbnail_id: UUID | None = None
     highlight: str | None = None
     matched_by: tuple[str, ...] = ()
+    meaning_language: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

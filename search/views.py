@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 
 from core.errors import InvalidInputError
 from search import address
+from search.encoders import encoder_class
 from search.services import SearchUnavailableError, search
 from search.types import FacetResult, SearchRequest, SearchResults, Sort
 
@@ -95,6 +96,7 @@ def _context(state: SearchRequest, results: SearchResults | None) -> dict[str, A
     facets = results.facets if results else ()
     return {
         "request_state": state,
+        "words_switch": bool(state.q and encoder_class()),
         "results": results,
         "facets": facets,
         "chips": [*_since_chip(state), *_chips(state, facets)],

