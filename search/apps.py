@@ -1,6 +1,7 @@
 """Registers the room `search` with Django."""
 
 from django.apps import AppConfig
+from django.core.checks import register
 
 
 class SearchConfig(AppConfig):
@@ -9,11 +10,13 @@ class SearchConfig(AppConfig):
     name = "search"
 
     def ready(self) -> None:
-        """Listen to changes of works, and give the worker its loops."""
+        """Check the settings, listen to changes of works, and give the worker its loops."""
         from core import worker  # noqa: PLC0415 - models exist only now
         from core.events import works_changed  # noqa: PLC0415
-        from search import rebuild, sync, vectors  # noqa: PLC0415
+        from search import checks, rebuild, sync, vectors  # noqa: PLC0415
 
+        for check in (checks.addresses_can_be_asked, checks.a_search_ends_in_time, checks.index_can_be_made):
+            register(check)
         works_changed.connect(sync.on_works_changed, dispatch_uid="search.works_changed")
         loop = sync.SyncLoop()
         worker.register_loop("search_sync", loop.step, idle_seconds=0.2)

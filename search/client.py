@@ -41,25 +41,32 @@ class IndexMissingError(SearchUnavailableError):
 
 
 def client(*, timeout: float | None = None) -> Elasticsearch:
-    """Return the client of this process; `timeout` in seconds replaces ELASTICSEARCH_TIMEOUT_SECONDS.
+    """Return the client of this process; `timeout` in seconds, for one try, replaces ELASTICSEARCH_TIMEOUT_SECONDS.
 
-    Raises SearchUnavailableError where no Elasticsearch is configured.
+    Nodes take turns. One that does not answer is left alone for a second, then for two, four, at most thirty, and the request
+    goes to the next: writes too, since each names its version and may come twice. So a request takes at most
+    `timeout` × (ELASTICSEARCH_RETRIES + 1). Raises SearchUnavailableError where no Elasticsearch is configured.
     """
-    if not settings.ELASTICSEARCH_URL:
+    addresses = node_addresses()
+    if not addresses:
         raise SearchUnavailableError("ELASTICSEARCH_URL is not set.")
-    return _connect(settings.ELASTICSEARCH_URL, settings.ELASTICSEARCH_API_KEY, settings.ELASTICSEARCH_CA_CERTS).options(
-        request_timeout=timeout or settings.ELASTICSEARCH_TIMEOUT_SECONDS
+    return _connect(addresses, settings.ELASTICSEARCH_API_KEY, settings.ELASTICSEARCH_CA_CERTS).options(
+        request_timeout=timeout or settings.ELASTICSEARCH_TIMEOUT_SECONDS, max_retries=settings.ELASTICSEARCH_RETRIES
     )
 
 
+def node_addresses() -> tuple[str, ...]:
+    """Return the addresses in ELASTICSEARCH_URL, each once."""
+    return tuple(dict.fromkeys(address.strip() for address in settings.ELASTICSEARCH_URL.split(",") if address.strip()))
+
+
 @lru_cache(maxsize=4)
-def _connect(url: str, api_key: str, ca_certs: str) -> Elasticsearch:
+def _connect(addresses: tuple[str, ...], api_key: str, ca_certs: str) -> Elasticsearch:
     security: dict[str, Any] = {name: value for name, value in (("api_key", api_key), ("ca_certs", ca_certs)) if value}
     return Elasticsearch(
-        url,
+        list(addresses),
         **security,
-        max_retries=1,
-        retry_on_timeout=False,
+        retry_on_timeout=len(addresses) > 1,  # to ask the one that was too slow once more would only make it slower
         retry_on_status=(TOO_MANY_REQUESTS, 502, 503, 504),
     )
 
