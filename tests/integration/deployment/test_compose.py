@@ -28,7 +28,7 @@ GIVEN = {name: f"given-{name.lower().replace('_', '-')}" for name in SECRETS} | 
     "STORE_HOST": "files.example.org",
     "ACME_EMAIL": "post@example.org",
 }
-VARIABLE = re.compile(r"\$\$|\$\{(?P<name>[A-Z0-9_]+)(?::(?P<kind>[-?])(?P<rest>(?:[^{}]|\$\{[^{}]*\})*))?\}")
+VARIABLE = re.compile(r"\$\$|\$\{(?P<name>[A-Z0-9_]+)(?::(?P<kind>[-+?])(?P<rest>(?:[^{}]|\$\{[^{}]*\})*))?\}")
 
 
 class VariableMissingError(Exception):
@@ -36,12 +36,14 @@ class VariableMissingError(Exception):
 
 
 def interpolate(text, variables):
-    """Replace variables as compose does: `$$`, `${X}`, `${X:-default}`, `${X:?sentence}`."""
+    """Replace variables as compose does: `$$`, `${X}`, `${X:-default}`, `${X:+instead}`, `${X:?sentence}`."""
 
     def value(match):
         if match[0] == "$$":
             return "$"
         given = variables.get(match["name"], "")
+        if match["kind"] == "+":
+            return interpolate(match["rest"], variables) if given else ""
         if given:
             return given
         if match["kind"] == "?":
@@ -74,8 +76,9 @@ def schema(tmp_path_factory):
     return json.loads((Path(module["Dir"]) / "schema" / "compose-spec.json").read_text(encoding="utf-8"))
 
 
-def test_the_file_follows_the_compose_specification(schema):
-    jsonschema.validate(compose(), schema)
+@pytest.mark.parametrize("profiles", ["", "cluster"])
+def test_the_file_follows_the_compose_specification(schema, profiles):
+    jsonschema.validate(compose(GIVEN | {"COMPOSE_PROFILES": profiles}), schema)
 
 
 def test_the_schema_would_notice_a_mistake(schema):
@@ -110,7 +113,8 @@ def test_the_example_names_every_variable_and_no_secret():
 
 
 def test_the_parts_of_a_whole_site_are_there(services):
-    assert set(services) == {"proxy", "web", "worker", "database", "search", "store", "site-setup", "store-setup"}
+    by_default = {name for name, service in services.items() if not service.get("profiles")}
+    assert by_default == {"proxy", "web", "worker", "database", "search", "store", "site-setup", "store-setup"}
     for name in ("proxy", "web", "database", "search", "store"):
         assert services[name]["healthcheck"]["test"], name
 
