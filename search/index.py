@@ -61,11 +61,12 @@ def new_name() -> str:
 
 def create(name: str) -> None:
     """Create an index with its alias for writing. That it is there already is no error: an earlier try was perhaps answered too late."""
-    making = client(timeout=WRITE_TIMEOUT_SECONDS).options(ignore_status=BAD_REQUEST)
-    with errors_translated():
-        answer = making.indices.create(index=name, **index_body(), aliases={_write_alias(name): {}}).body
-    if "error" in answer and answer["error"]["type"] != "resource_already_exists_exception":
-        raise RuntimeError(f"Elasticsearch refuses the index {name}: {answer['error']['reason']}")
+    try:
+        with errors_translated():
+            client(timeout=WRITE_TIMEOUT_SECONDS).indices.create(index=name, **index_body(), aliases={_write_alias(name): {}})
+    except RequestRefusedError as error:
+        if error.message != "resource_already_exists_exception":
+            raise
 
 
 def exists(name: str) -> bool:
