@@ -19,7 +19,8 @@ from catalogue.translations import EditionLink, newer_source
 from catalogue.vocabulary import ResourceType, Subject
 from core import clock
 from core.languages import country_name
-from members.models import Institution
+from members.models import Institution, User
+from members.visits import day_of_visit_before
 
 WORKS_PER_PAGE = 24
 
@@ -107,6 +108,25 @@ class Country:
     code: str
     name: str
     institutions: list[InstitutionPage]
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What was first published since somebody's last visit: on that day or later, since it may have been after they left."""
+
+    since: dt.date
+
+    @property
+    def count(self) -> int:
+        """The number of works of which an edition is new."""
+        new = Q(first_published_at__gte=clock.start_of(self.since))
+        return ResourcePage.objects.filter(VISIBLE, new).values("work_id").distinct().count()
+
+
+def news_for(person: object) -> News | None:
+    """Return what is new for somebody who has an account and was here before; this notes their visit."""
+    since = day_of_visit_before(person) if isinstance(person, User) else None
+    return News(since) if since else None
 
 
 def suits_best(editions: Sequence[ResourcePage], language: str | None = None) -> ResourcePage:

@@ -95,6 +95,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField(_("active"), default=True)
     is_demo = models.BooleanField(default=False, editable=False, help_text="Has a known password; refused outside demo mode.")
     date_joined = models.DateTimeField(default=clock.now, editable=False)
+    visited_on = models.DateField(null=True, editable=False, help_text="The day they last looked through the library: members.visits.")
+    visited_before_on = models.DateField(null=True, editable=False, help_text="The day of the visit before that.")
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"

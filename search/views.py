@@ -13,6 +13,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from catalogue.listing import news_for
 from core.errors import InvalidInputError
 from search import address
 from search.encoders import encoder_class
@@ -66,7 +67,8 @@ def search_page(request: HttpRequest) -> HttpResponse:
     except SearchUnavailableError as error:
         unavailable = str(error)
         status = 503
-    return _respond(request, {**_context(state, results), "notices": notices, "unavailable": unavailable}, status)
+    context = {**_context(state, results), "notices": notices, "unavailable": unavailable, "news": news_for(request.user)}
+    return _respond(request, context, status)
 
 
 def _search_or_last_page(state: SearchRequest, notices: list[str]) -> tuple[SearchResults, SearchRequest]:

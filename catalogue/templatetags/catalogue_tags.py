@@ -31,6 +31,12 @@ def list_works(context: template.Context, institution: Institution | None = None
     return listing.works(context["request"].GET.get("page"), institution=institution)
 
 
+@register.simple_tag(takes_context=True)
+def news(context: template.Context) -> listing.News | None:
+    """Return what is new since the last visit of whoever is asking."""
+    return listing.news_for(context["request"].user)
+
+
 @register.simple_tag
 def editions_beside(edition: ResourcePage) -> list[ResourcePage]:
     """Return the published editions of the same work, this one among them."""
