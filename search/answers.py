@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.urls import reverse
+from django.utils.html import escape
 
 from catalogue.translations import EditionLink
 from core import clock
@@ -14,6 +15,7 @@ from members.viewer import ANONYMOUS
 from search.choosing import order_for_reader, satisfies
 from search.facets import FACETS, FACETS_BY_NAME, Choice, Facet, Order
 from search.mapping import HIGHLIGHTED
+from search.queries import MARK_AFTER, MARK_BEFORE
 from search.types import FacetResult, FacetValue, Hit, SearchRequest
 from sharing.policies import Action, Standing, Terms, may
 
@@ -70,6 +72,7 @@ class _Found:
     work: Mapping[str, Any]
     card: Mapping[str, Any]
     highlight: str | None
+    title_highlight: str | None
     matched_by: tuple[str, ...]
     meaning_language: str | None
 
@@ -86,6 +89,7 @@ def _chosen(hit: Mapping[str, Any], request: SearchRequest) -> _Found:
         work=hit["_source"],
         card=card,
         highlight=_highlight(passages.get(card["edition_id"])),
+        title_highlight=_title_highlight(passages.get(card["edition_id"]), card["title"]),
         matched_by=(("words",) if passages else ()) + (("meaning",) if closest else ()),
         meaning_language=closest["language"] if closest else None,
     )
@@ -103,6 +107,14 @@ def _highlight(inner: Mapping[str, Any] | None) -> str | None:
         if fragments:
             return BETWEEN_PASSAGES.join(dict.fromkeys(fragments))
     return None
+
+
+def _title_highlight(inner: Mapping[str, Any] | None, title: str) -> str | None:
+    """Return the title with its <mark>s; alternative titles are searched, too, and are not what is shown."""
+    fields = (inner or {}).get("highlight", {})
+    marked = [part for field, parts in fields.items() if field.startswith("editions.title.") for part in parts]
+    shown = escape(title)
+    return next((part for part in marked if part.replace(MARK_BEFORE, "").replace(MARK_AFTER, "") == shown), None)
 
 
 def _hit(found: _Found, *, request: SearchRequest, labels: Labels) -> Hit:
@@ -136,6 +148,7 @@ def _hit(found: _Found, *, request: SearchRequest, labels: Labels) -> Hit:
         newer_source=editions.get(_newer_source(card) or ""),
         thumbnail_id=_thumbnail(card),
         highlight=found.highlight,
+        title_highlight=found.title_highlight,
         matched_by=found.matched_by,
         meaning_language=found.meaning_language,
     )

@@ -11,6 +11,7 @@ from typing import Protocol, runtime_checkable
 import numpy as np
 import structlog
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from numpy.typing import NDArray
 
 Vectors = NDArray[np.float32]
@@ -78,7 +79,11 @@ ENCODERS: Mapping[str, type[Embedder]] = {"use-multilingual": UniversalSentenceE
 
 def encoder_class() -> type[Embedder] | None:
     """Return the class of the encoder that SEARCH_ENCODER names, without loading it; None for none."""
-    return ENCODERS[settings.SEARCH_ENCODER] if settings.SEARCH_ENCODER else None
+    if not settings.SEARCH_ENCODER:
+        return None
+    if settings.SEARCH_ENCODER not in ENCODERS:
+        raise ImproperlyConfigured(f"SEARCH_ENCODER is {settings.SEARCH_ENCODER}; there are: {', '.join(ENCODERS)}, or nothing for none.")
+    return ENCODERS[settings.SEARCH_ENCODER]
 
 
 @lru_cache(maxsize=2)

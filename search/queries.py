@@ -136,6 +136,7 @@ def _where_found(words: str) -> dict[str, Any]:
     Each field is marked by its own plain match: to take the whole query apart for each field costs several times as much.
     """
     fields = [f"editions.{name}.{key}" for name in HIGHLIGHTED for key in keys_for_words(words)]
+    titles = [f"editions.title.{key}" for key in keys_for_words(words)]
     return {
         "name": "words",
         "size": MAX_EDITIONS_PER_HIT,
@@ -148,7 +149,10 @@ def _where_found(words: str) -> dict[str, Any]:
             "number_of_fragments": 2,
             "fragment_size": FRAGMENT_CHARACTERS,
             "max_analyzed_offset": 100_000,
-            "fields": {field: {"highlight_query": {"match": {field: words}}} for field in fields},
+            "fields": {
+                **{field: {"highlight_query": {"match": {field: words}}} for field in fields},
+                **{field: {"highlight_query": {"match": {field: words}}, "number_of_fragments": 0} for field in titles},
+            },
         },
     }
 

@@ -66,7 +66,7 @@ class FacetResult:
 class Hit:
     """A work, shown by the one of its matching editions that suits the reader best.
 
-    `highlight` is safe HTML with <mark>, or None. `matched_by` says why it was found: "words", "meaning", both, or nothing
+    `highlight` is safe HTML with <mark>, or None; so is `title_highlight`, the whole title. `matched_by` says why it was found: "words", "meaning", both, or nothing
     without a question; `meaning_language` is the language of the text that is closest in meaning.
     `editions` are all that are published, the reader's language first; `published_on` is the day on which the one shown first
     was; `newer_source` is what it was translated from, where that has changed since.
@@ -94,6 +94,7 @@ class Hit:
     newer_source: EditionLink | None = None
     thumbnail_id: UUID | None = None
     highlight: str | None = None
+    title_highlight: str | None = None
     matched_by: tuple[str, ...] = ()
     meaning_language: str | None = None
 

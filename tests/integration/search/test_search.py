@@ -266,3 +266,9 @@ def test_a_thumbnail_is_shown_only_where_the_files_may_be_seen(find):
     assert shown == {"Public": stored.pk, "Agreement": None, "Embargo": None}
     with clock.travel(clock.now() + dt.timedelta(days=2)):
         assert {hit.title: hit.thumbnail_id for hit in find().hits}["Embargo"] == stored.pk
+
+
+def test_the_words_are_marked_in_the_title_that_is_shown(find):
+    make_resource(title="Rockets & <water>: “it flies”", alternative_titles={"de": "Rakete rockets"})
+    assert find("rocket").hits[0].title_highlight == "<mark>Rockets</mark> &amp; &lt;water&gt;: “it flies”"
+    assert find("rakete").hits[0].title_highlight is None
