@@ -66,8 +66,8 @@ class FacetResult:
 class Hit:
     """A work, shown by the one of its matching editions that suits the reader best.
 
-    `highlight` is safe HTML with <mark>, or None; so is `title_highlight`, the whole title. `matched_by` says why it was found: "words", "meaning", both, or nothing
-    without a question; `meaning_language` is the language of the text that is closest in meaning.
+    `highlight` is safe HTML with <mark>, or None; so is `title_highlight`, the whole title. `matched_by` says why it was found:
+    "words", "meaning", both, or nothing without a question; `meaning_language` is the language of the text closest in meaning.
     `editions` are all that are published, the reader's language first; `published_on` is the day on which the one shown first
     was; `newer_source` is what it was translated from, where that has changed since.
     """
