@@ -4,7 +4,15 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from search import index
-from search.client import IndexMissingError, SearchUnavailableError, client, errors_translated
+from search.client import (
+    SERVER_ERRORS,
+    TOO_MANY_REQUESTS,
+    IndexMissingError,
+    RequestRefusedError,
+    SearchUnavailableError,
+    client,
+    errors_translated,
+)
 
 
 def ask(body: dict[str, Any]) -> Mapping[str, Any]:
@@ -16,7 +24,7 @@ def ask(body: dict[str, Any]) -> Mapping[str, Any]:
 
 
 def ask_together(bodies: Sequence[dict[str, Any]]) -> list[Mapping[str, Any]]:
-    """Send several bodies in one request and return their answers in that order; all of them or an error."""
+    """Send several bodies in one request and return their answers in that order: all of them, or the error of the first that failed."""
     try:
         return _ask_together_once(bodies)
     except IndexMissingError:
@@ -38,6 +46,10 @@ def _ask_together_once(bodies: Sequence[dict[str, Any]]) -> list[Mapping[str, An
     answers: list[Mapping[str, Any]] = response["responses"]
     for answer in answers:
         if "error" in answer:
-            error = IndexMissingError if answer["status"] == index.NOT_FOUND else SearchUnavailableError
-            raise error(str(answer["error"]))
+            reason, status = str(answer["error"]), answer["status"]
+            if status == index.NOT_FOUND:
+                raise IndexMissingError(reason)
+            if status == TOO_MANY_REQUESTS or status >= SERVER_ERRORS:
+                raise SearchUnavailableError(reason)
+            raise RequestRefusedError(reason, meta=response.meta, body=answer)
     return answers

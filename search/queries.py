@@ -69,6 +69,12 @@ def search_body(request: SearchRequest, meaning: Meaning | None = None) -> dict[
     return body
 
 
+def bare_body(body: dict[str, Any], size: int = 0) -> dict[str, Any]:
+    """Return of a search body what is needed to count its works, and to read the cards of the first ones."""
+    bare: dict[str, Any] = {"size": size, "track_total_hits": True, "_source": ["editions.card"]}
+    return bare | {name: body[name] for name in ("query", "post_filter") if name in body}
+
+
 def _matching(words: str, meaning: Meaning | None) -> dict[str, Any]:
     """Find works by their words or by their meaning; those with all the words, or a rare one, stand in a tier above the others."""
     visible: dict[str, Any] = {"bool": {"filter": [{"term": {"visible": True}}]}}

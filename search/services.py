@@ -16,6 +16,7 @@ from search.client import RequestRefusedError, SearchUnavailableError, client, e
 from search.encoders import encoder
 from search.facets import FACETS_BY_NAME
 from search.queries import Meaning, search_body
+from search.spelling import proposal
 from search.types import SearchRequest, SearchResults
 from search.vectors import question_vector
 
@@ -42,12 +43,14 @@ def search(request: SearchRequest) -> SearchResults:
     _check(request)
     response = _answer(request)
     count = int(response["hits"]["total"]["value"])
+    hits = hits_of(response, request)
     return SearchResults(
         count=count,
         page=request.page,
         pages=min(math.ceil(count / request.page_size), last_page_within_reach(request.page_size)),
-        hits=hits_of(response, request),
+        hits=hits,
         facets=facets_of(response, request),
+        suggestion=proposal(request, hits),
     )
 
 

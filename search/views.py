@@ -17,6 +17,7 @@ from catalogue.listing import news_for
 from core.errors import InvalidInputError
 from search import address
 from search.encoders import encoder_class
+from search.loosening import ways_on
 from search.services import SearchUnavailableError, search
 from search.types import FacetResult, SearchRequest, SearchResults, Sort
 
@@ -58,16 +59,23 @@ def search_page(request: HttpRequest) -> HttpResponse:
     """Show results; 400 for a question that cannot be asked, 503 when search is away, each with the whole page around the sentence."""
     asked = address.read(request.GET, get_language() or "en")
     notices = list(asked.notices)
-    state, results, unavailable, status = asked.request, None, "", 200
+    state, results, ways, unavailable, status = asked.request, None, None, "", 200
     try:
         results, state = _search_or_last_page(state, notices)
+        ways = ways_on(state, results)
     except InvalidInputError as error:
         notices.append(str(error))
         status = 400
     except SearchUnavailableError as error:
         unavailable = str(error)
         status = 503
-    context = {**_context(state, results), "notices": notices, "unavailable": unavailable, "news": news_for(request.user)}
+    context = {
+        **_context(state, results),
+        "ways": ways,
+        "notices": notices,
+        "unavailable": unavailable,
+        "news": news_for(request.user),
+    }
     return _respond(request, context, status)
 
 
@@ -102,6 +110,7 @@ def _context(state: SearchRequest, results: SearchResults | None) -> dict[str, A
         "results": results,
         "facets": facets,
         "chips": [*_since_chip(state), *_chips(state, facets)],
+        "suggestion_url": address.write(replace(state, q=results.suggestion, page=1)) if results and results.suggestion else "",
         "clear_url": address.write(replace(state, selections={}, since=None, page=1)),
         "sort_options": _sort_options(state),
         "pages": _pages(state, results.pages if results else 0),
