@@ -38,7 +38,8 @@ class _Other:
 def proposal(request: SearchRequest, hits: Sequence[Hit]) -> str | None:
     """Return the question with other words in it, which finds more under the same selections; None where there is none.
 
-    Words alone are compared: what is close in meaning says nothing of spelling. `hits` are those that the question found. Raises SearchUnavailableError.
+    Words alone are compared: what is close in meaning says nothing of spelling. `hits` are those that the question found.
+    Raises SearchUnavailableError.
     """
     if not request.q or request.page > 1 or sum("words" in hit.matched_by for hit in hits) >= FEW:
         return None
@@ -77,7 +78,8 @@ def _proposals(suggested: Mapping[str, Any]) -> list[tuple[_Other, ...]]:
             (*best[:place], other, *best[place + 1 :]) for place, others in enumerate(missing) for other in others[1:]
         ]
         return [best, *again][:PROPOSALS]
-    return [(others[0],) for entry in suggested["popular"] if (others := _others(entry))][:PROPOSALS]
+    popular = [_others(entry) for entry in suggested["popular"]]
+    return [tuple(others[:1]) for others in popular if others][:PROPOSALS]
 
 
 def _others(entry: Mapping[str, Any]) -> list[_Other]:
