@@ -210,6 +210,7 @@ JOB_LEASE = timedelta(seconds=env.int("JOB_LEASE_SECONDS", default=60))
 # Mail.
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
+EMAIL_TIMEOUT = 30  # seconds; without it a silent mail server would hold a job for ever
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"library@{urlsplit(SITE_URL).hostname}")
 
 # Limits on what a request may carry; files go straight to the object store, so nothing large ever comes this way.

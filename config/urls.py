@@ -21,6 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
 urlpatterns += i18n_patterns(
     path("", include("members.urls")),
     path("search/", include("search.urls")),
+    path("searches/", include("search.saved.urls")),
     path("resources/", include("catalogue.urls")),
     path("", include(wagtail_urls)),
 )

@@ -28,14 +28,23 @@ class Asked:
 
 def read(query: QueryDict, language: str) -> Asked:
     """Read the parameters of an address; nothing in them is an error, what cannot be used is left out with a notice."""
+    asked = read_unchecked(query, language)
+    known, unknown = check_selections(asked.request.selections)
+    notices = [_left_out(name, values) for name, values in unknown.items()]
+    return Asked(replace(asked.request, selections=known), (*notices, *asked.notices))
+
+
+def read_unchecked(query: QueryDict, language: str) -> Asked:
+    """Read the parameters, selections of values that do not exist included: such a search finds nothing, rather than everything.
+
+    For whoever follows a search and is not there to read a notice.
+    """
     notices: list[str] = []
     selections = {facet.name: tuple(value for value in query.getlist(facet.name) if value) for facet in FACETS}
-    known, unknown = check_selections({name: values for name, values in selections.items() if values})
-    notices += [_left_out(name, values) for name, values in unknown.items()]
     request = SearchRequest(
         q=" ".join(query.get("q", "").split()),
         words_only=query.get("words_only") == "1",
-        selections=known,
+        selections={name: values for name, values in selections.items() if values},
         since=_since(query.get("since", ""), notices),
         sort=_sort(query.get("sort", ""), notices),
         page=_page(query.get("page", ""), notices),
@@ -46,7 +55,18 @@ def read(query: QueryDict, language: str) -> Asked:
 
 
 def write(request: SearchRequest) -> str:
-    """Return the address of a search; what is as usual is not in it."""
+    """Return the address of a search."""
+    asked = query(request)
+    return f"{reverse('search')}?{asked}" if asked else reverse("search")
+
+
+def query(request: SearchRequest) -> str:
+    """Return what stands behind the question mark of a search's address."""
+    return urlencode(parameters(request))
+
+
+def parameters(request: SearchRequest) -> list[tuple[str, str]]:
+    """Return the parameters of a search's address in their usual order; what is as usual is not among them."""
     pairs: list[tuple[str, str]] = [("q", request.q)] if request.q else []
     if request.q and request.words_only:
         pairs.append(("words_only", "1"))
@@ -57,7 +77,7 @@ def write(request: SearchRequest) -> str:
         pairs.append(("sort", request.sort.value))
     if request.page > 1:
         pairs.append(("page", str(request.page)))
-    return f"{reverse('search')}?{urlencode(pairs)}" if pairs else reverse("search")
+    return pairs
 
 
 def without(request: SearchRequest, name: str, value: str) -> str:

@@ -1,10 +1,12 @@
-"""What search must remember in the database: which works are behind in the index, and where writes go."""
+"""What search must remember in the database: which works are behind in the index, where writes go, and what people follow."""
 
 import uuid
 from typing import ClassVar
 
+from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from core import clock
 
@@ -69,3 +71,56 @@ class IndexTarget(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Frequency(models.TextChoices):
+    """How often a saved search writes to its owner."""
+
+    AT_ONCE = "at-once", _("At once, within a minute or so")
+    DAILY = "daily", _("Every day, in the morning")
+    WEEKLY = "weekly", _("Every Monday, in the morning")
+    NEVER = "never", _("Never: only keep it here")
+
+
+class SavedSearch(models.Model):
+    """A search that somebody keeps, and may be written to about. docs/adr/0007-alerts.md says what counts as news."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="saved_searches")
+    name = models.CharField(max_length=120)
+    parameters = models.JSONField(default=list, help_text="[name, value] pairs, as search.address.parameters gives them.")
+    language = models.CharField(max_length=10, help_text="Of the interface in which it was saved; its mails are in it.")
+    frequency = models.CharField(max_length=10, choices=Frequency.choices, default=Frequency.NEVER)
+    created_at = models.DateTimeField(default=clock.now)
+    news_from = models.DateTimeField(default=clock.now, help_text="What was published earlier is no news.")
+    looked_at = models.DateTimeField(default=clock.now, help_text="When it was last queued to be looked at for a mail.")
+    last_sent_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ("-created_at", "id")
+        indexes: ClassVar = [models.Index(fields=["frequency", "looked_at"], name="saved_search_due")]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(frequency__in=Frequency.values), name="saved_search_frequency_is_known"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Alert(models.Model):
+    """A mail about a saved search: begun before it is sent, finished after it. Its works are told once and for all."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    saved_search = models.ForeignKey(SavedSearch, on_delete=models.CASCADE, related_name="alerts")
+    work_ids = models.JSONField(default=list)
+    tries = models.PositiveIntegerField(default=0, help_text="How often it may have been sent.")
+    begun_at = models.DateTimeField(default=clock.now)
+    sent_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["saved_search"], condition=Q(sent_at=None), name="one_unsent_alert_per_search"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.saved_search_id}: {len(self.work_ids)}"

@@ -5,8 +5,9 @@ counts obey all other facets' selections, and choosing a value gives as many wor
 nested filter, so language and licence are those of one edition; counts are `reverse_nested`, so they are works.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import datetime as dt
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from core import clock
@@ -42,6 +43,9 @@ CANDIDATES = 600
 """How many editions of a shard may be close in meaning, and how many are looked at to find them; the floor decides, this only caps."""
 MARK_BEFORE, MARK_AFTER = "<mark>", "</mark>"
 
+MAX_NEWS = 10_000
+"""Works of one answer about news whose ids are given."""
+
 CARD_FIELDS = ["work_id", "editions.card", "editions.published", *(facet.field for facet in FACETS)]
 
 
@@ -73,6 +77,18 @@ def bare_body(body: dict[str, Any], size: int = 0) -> dict[str, Any]:
     """Return of a search body what is needed to count its works, and to read the cards of the first ones."""
     bare: dict[str, Any] = {"size": size, "track_total_hits": True, "_source": ["editions.card"]}
     return bare | {name: body[name] for name in ("query", "post_filter") if name in body}
+
+
+def news_body(request: SearchRequest, meaning: Meaning | None, *, since: dt.datetime, told: Collection[str]) -> dict[str, Any]:
+    """Return the body that finds the works of a search with a selected edition published at `since` or later, save those told already."""
+    body = search_body(replace(request, sort=Sort.NEWEST), meaning)
+    published = {"range": {"editions.published": {"gte": since.isoformat()}}}
+    fresh = _nested({"bool": {"filter": [*_selected(request), published]}})
+    return {
+        **{part: body[part] for part in ("sort", "from", "size", "track_total_hits", "_source")},
+        "query": {"bool": {"filter": [body["query"], fresh], "must_not": [{"terms": {"work_id": list(told)}}]}},
+        "aggs": {"works": {"terms": {"field": "work_id", "size": MAX_NEWS}}},
+    }
 
 
 def _matching(words: str, meaning: Meaning | None) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from search.spelling import proposal
 from search.types import SearchRequest, SearchResults
 from search.vectors import question_vector
 
-__all__ = ["SearchUnavailableError", "check_selections", "last_page_within_reach", "search", "search_ready", "warm_up"]
+__all__ = ["SearchUnavailableError", "check_request", "check_selections", "last_page_within_reach", "search", "search_ready", "warm_up"]
 
 logger = structlog.stdlib.get_logger(__name__)
 
@@ -40,7 +40,7 @@ def search(request: SearchRequest) -> SearchResults:
     question that is too long, a page out of reach or an unknown facet, SearchUnavailableError where Elasticsearch is away.
     """
     request = replace(request, q=" ".join(request.q.split()))
-    _check(request)
+    check_request(request)
     response = _answer(request)
     count = int(response["hits"]["total"]["value"])
     hits = hits_of(response, request)
@@ -113,7 +113,8 @@ def warm_up() -> None:
     encoder()
 
 
-def _check(request: SearchRequest) -> None:
+def check_request(request: SearchRequest) -> None:
+    """Raise InvalidInputError for a question that cannot be asked."""
     if len(request.q) > MAX_QUESTION_CHARACTERS or len(request.q.split()) > MAX_QUESTION_WORDS:
         raise InvalidInputError(
             _("This question is too long. Please use at most %(characters)d characters and %(words)d words.")

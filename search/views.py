@@ -15,9 +15,12 @@ from django.views.decorators.http import require_safe
 
 from catalogue.listing import news_for
 from core.errors import InvalidInputError
+from members.models import User
 from search import address
 from search.encoders import encoder_class
 from search.loosening import ways_on
+from search.models import SavedSearch
+from search.saved.services import same_search
 from search.services import SearchUnavailableError, search
 from search.types import FacetResult, SearchRequest, SearchResults, Sort
 
@@ -75,8 +78,14 @@ def search_page(request: HttpRequest) -> HttpResponse:
         "notices": notices,
         "unavailable": unavailable,
         "news": news_for(request.user),
+        "saved": _saved(request, state),
     }
     return _respond(request, context, status)
+
+
+def _saved(request: HttpRequest, state: SearchRequest) -> SavedSearch | None:
+    """Return this search as the reader has saved it, if they have."""
+    return same_search(request.user, state) if isinstance(request.user, User) else None
 
 
 def _search_or_last_page(state: SearchRequest, notices: list[str]) -> tuple[SearchResults, SearchRequest]:
@@ -111,6 +120,7 @@ def _context(state: SearchRequest, results: SearchResults | None) -> dict[str, A
         "facets": facets,
         "chips": [*_since_chip(state), *_chips(state, facets)],
         "suggestion_url": address.write(replace(state, q=results.suggestion, page=1)) if results and results.suggestion else "",
+        "query": address.query(replace(state, since=None, page=1)),
         "clear_url": address.write(replace(state, selections={}, since=None, page=1)),
         "sort_options": _sort_options(state),
         "pages": _pages(state, results.pages if results else 0),

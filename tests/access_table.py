@@ -41,11 +41,18 @@ TABLE = """
 healthz readyz                                                    GET     ok     ok     ok     ok     ok     ok     ok     ok
 
 # The public site: the record of what is published is everyone's.
-wagtail_serve search suggest resource set_language                GET     ok     ok     ok     ok     ok     ok     ok     ok
+wagtail_serve search search_feed suggest resource set_language    GET     ok     ok     ok     ok     ok     ok     ok     ok
 login password_reset password_reset_done password_reset_confirm   GET     ok     ok     ok     ok     ok     ok     ok     ok
 password_reset_complete                                           GET     ok     ok     ok     ok     ok     ok     ok     ok
 logout                                                            GET     method method method method method method method method
 password_change password_change_done                              GET     login  ok     ok     ok     ok     ok     ok     ok
+
+# Saved searches are their owner's alone; the contributor owns the one asked for. A mail's link stops it, whoever holds the link.
+saved_searches saved_search_add                                   GET     login  ok     ok     ok     ok     ok     ok     ok
+saved_search                                                      GET     login  ok     none   none   none   none   none   none
+saved_search_delete                                               POST    login  ok     none   none   none   none   none   none
+alert_stop                                                        GET     ok     ok     ok     ok     ok     ok     ok     ok
+
 wagtailcore_login                                                 GET     ok     ok     ok     ok     ok     ok     ok     ok
 wagtailcore_authenticate_with_password                            GET     none   none   none   none   none   none   none   none
 

@@ -18,6 +18,8 @@ from catalogue.vocabulary import VOCABULARIES
 from media import services as media_services
 from members.viewer import Viewer
 from search import index, rebuild, sync
+from search.saved import services as saved_services
+from search.types import SearchRequest
 from tests.access_table import OUTCOMES, ROWS, VISITORS
 from tests.factories.catalogue import make_resource, make_submitted
 from tests.factories.media import make_object
@@ -102,6 +104,7 @@ def things(db, settings, tmp_path):
 def _values(page, waiting, upload, image):
     """Return what stands for each argument, or for one of a certain route (`route.argument`)."""
     own, contributor = page.institution, page.owner
+    saved = saved_services.save_search(contributor, SearchRequest(q="soap"), name="Soap", frequency="daily")
     parent = InstitutionPage.objects.get(institution=own).pk
     task_state = waiting.current_workflow_task_state
     return {
@@ -131,6 +134,8 @@ def _values(page, waiting, upload, image):
         "session_id": 1,
         "page_view_restriction_id": 1,
         "pk": 1,
+        "search_id": saved.pk,
+        "alert_stop.token": saved_services.stop_token(saved),
         "action_name": "approve",
         "action": "publish",
         "app_label": "wagtailcore",
