@@ -14,7 +14,7 @@ from django.db.models import Exists
 
 from core import clock
 from search.models import IndexTarget
-from search.sync import behind
+from search.sync import MOST_ATTEMPTS, behind
 from search.types import SearchRequest
 
 LAST_PAGE_KEPT = 5
@@ -37,18 +37,18 @@ def answer(request: SearchRequest, body: dict[str, Any], ask: Callable[[dict[str
 
 
 def is_kept(request: SearchRequest) -> bool:
-    """Whether many readers ask this: no words, at most one value chosen, one of the first pages."""
+    """Whether many readers ask this: no words, no day of their own, at most one value chosen, one of the first pages."""
     chosen = sum(len(values) for values in request.selections.values())
-    return not request.q and chosen <= 1 and request.page <= LAST_PAGE_KEPT
+    return not request.q and request.since is None and chosen <= 1 and request.page <= LAST_PAGE_KEPT
 
 
 def _state_of_index() -> str | None:
     """Return a name for what the live index holds, or None while it is behind the database.
 
     One reading, so that both parts are of one moment: what is crossed off (search.sync.remember) raises the generation in the
-    same transaction. A work that failed and waits for its next attempt changes nothing until then.
+    same transaction. A work that failed and waits for its next attempt, or is set aside, changes nothing until then.
     """
-    changes = behind().exclude(attempts__gt=0, next_attempt_at__gt=clock.now())
+    changes = behind().exclude(attempts__gt=0, next_attempt_at__gt=clock.now()).exclude(attempts__gte=MOST_ATTEMPTS)
     live = IndexTarget.objects.filter(is_live=True).annotate(is_behind=Exists(changes)).first()
     if live is None or live.is_behind:
         return None

@@ -1,5 +1,6 @@
 """Answers that are kept: they spare Elasticsearch, and none outlives a change."""
 
+import datetime as dt
 import os
 import subprocess
 import sys
@@ -10,8 +11,10 @@ from django.db import connection
 
 from catalogue.models import ResourcePage
 from catalogue.vocabulary import ResourceType
+from core import clock
 from search import index, page_cache, rebuild, services, sync
 from search.client import SearchUnavailableError
+from search.models import WorkSync
 from search.queries import search_body
 from search.types import SearchRequest, Sort
 from tests.factories.catalogue import make_resource
@@ -20,7 +23,13 @@ from tests.reading import counts, titles
 pytestmark = pytest.mark.django_db
 
 OF_EVERYBODY = [{}, {"selections": {"language": ("en",)}}, {"sort": Sort.TITLE}, {"page": 5}, {"language": "fr"}]
-OF_FEW = [{"q": "soap"}, {"selections": {"language": ("en", "fr")}}, {"selections": {"language": ("en",), "year": ("2024",)}}, {"page": 6}]
+OF_FEW = [
+    {"q": "soap"},
+    {"since": dt.date(2026, 1, 1)},
+    {"selections": {"language": ("en", "fr")}},
+    {"selections": {"language": ("en",), "year": ("2024",)}},
+    {"page": 6},
+]
 
 
 def _search(q="", **fields):
@@ -106,6 +115,8 @@ def test_a_work_that_cannot_be_indexed_does_not_end_the_keeping(line, live_index
     assert titles(_search()) == ["Good"]
     line.cut()
     assert titles(_search()) == ["Good"]
+    WorkSync.objects.filter(pk=bad.work_id).update(attempts=sync.MOST_ATTEMPTS, next_attempt_at=clock.now())
+    assert titles(_search()) == ["Good"], "it is set aside"
 
 
 def test_a_change_in_the_moment_of_the_swap_is_seen(live_index, monkeypatch):
