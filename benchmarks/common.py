@@ -11,6 +11,7 @@ import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
+from urllib.parse import urlsplit
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 
@@ -42,6 +43,20 @@ def prepare() -> None:
     override_settings(STORAGES=storages, STATIC_ROOT=folder).enable()
     call_command("migrate", verbosity=0)
     call_command("load_vocabularies", verbosity=0, stdout=io.StringIO())
+
+
+def database_on_postgresql() -> None:
+    """Let `prepare` use a new database on the server of TEST_POSTGRES_URL (`make run` names one), dropped at the end."""
+    import psycopg  # noqa: PLC0415
+
+    url = os.environ.get("TEST_POSTGRES_URL")
+    if not url:
+        sys.exit("TEST_POSTGRES_URL is not set: this benchmark compares with PostgreSQL. `make run` writes it to DATA_DIR/runtime.env.")
+    name = f"festival_benchmark_{os.getpid()}"
+    server = psycopg.connect(url, autocommit=True)
+    server.execute(f"CREATE DATABASE {name}")
+    atexit.register(lambda: server.execute(f"DROP DATABASE {name} WITH (FORCE)"))
+    os.environ["BENCHMARK_DATABASE_URL"] = urlsplit(url)._replace(path=f"/{name}").geturl()
 
 
 def import_demo_texts() -> None:
