@@ -11,6 +11,7 @@ from search.asking import ask_together
 from search.client import RequestRefusedError
 from search.queries import bare_body, search_body
 from search.services import meaning_of
+from search.spelling import proposal
 from search.types import FacetResult, SearchRequest, SearchResults
 
 MOST_WORDS = 6
@@ -27,21 +28,35 @@ class Way:
 
 @dataclass(frozen=True, slots=True)
 class Ways:
-    """Ways that find something, the most first: with a filter less, and with a word less."""
+    """Ways that find something, the most first: with a filter less, with a word less; where neither helps, with little left."""
 
     filters: tuple[Way, ...]
     words: tuple[Way, ...]
+    little: tuple[Way, ...] = ()
+
+
+Looser = tuple[str, SearchRequest]
 
 
 def ways_on(request: SearchRequest, results: SearchResults) -> Ways | None:
-    """Return what to leave out of a search that found nothing, counted in one request; None where it found something."""
+    """Return what to leave out of a search that found nothing, counted in one request; None where it found something.
+
+    Where one thing less is not enough, a second request asks for single words without any filter. Raises SearchUnavailableError.
+    """
     if results.count:
         return None
-    filters = list(_with_a_filter_less(request, results.facets))
-    words = list(_with_a_word_less(request))
-    counts = _counts([looser for _label, looser in filters + words])
-    ways = [Way(label, address.write(looser), count) for (label, looser), count in zip(filters + words, counts, strict=True)]
-    return Ways(_found(ways[: len(filters)]), _found(ways[len(filters) :]))
+    filters, words = _ways([*_with_a_filter_less(request, results.facets)], [*_with_a_word_less(request)])
+    if filters or words or results.suggestion:
+        return Ways(filters, words)
+    (little,) = _ways([*_with_little_left(request)])
+    return Ways(filters, words, little)
+
+
+def _ways(*groups: list[Looser]) -> list[tuple[Way, ...]]:
+    """Return of each group the ways that find something."""
+    counts = iter(_counts([looser for group in groups for _label, looser in group]))
+    counted = [[Way(label, address.write(looser), next(counts)) for label, looser in group] for group in groups]
+    return [tuple(sorted((way for way in group if way.count), key=lambda way: -way.count)) for group in counted]
 
 
 def _counts(requests: list[SearchRequest]) -> list[int]:
@@ -53,7 +68,7 @@ def _counts(requests: list[SearchRequest]) -> list[int]:
     return [int(answer["hits"]["total"]["value"]) for answer in answers]
 
 
-def _with_a_filter_less(request: SearchRequest, facets: tuple[FacetResult, ...]) -> Iterator[tuple[str, SearchRequest]]:
+def _with_a_filter_less(request: SearchRequest, facets: tuple[FacetResult, ...]) -> Iterator[Looser]:
     """Yield the search without each facet's selection, without any, and not by words only."""
     chosen = [facet for facet in facets if facet.selected]
     for facet in chosen:
@@ -69,7 +84,7 @@ def _with_a_filter_less(request: SearchRequest, facets: tuple[FacetResult, ...])
         yield _("Without any filter"), replace(request, page=1, selections={}, since=None)
 
 
-def _with_a_word_less(request: SearchRequest) -> Iterator[tuple[str, SearchRequest]]:
+def _with_a_word_less(request: SearchRequest) -> Iterator[Looser]:
     words = request.q.split()
     if len(words) > 1:
         for place, word in enumerate(words[:MOST_WORDS]):
@@ -77,5 +92,13 @@ def _with_a_word_less(request: SearchRequest) -> Iterator[tuple[str, SearchReque
             yield _("Without the word “%(word)s”") % {"word": word}, replace(request, page=1, q=left)
 
 
-def _found(ways: list[Way]) -> tuple[Way, ...]:
-    return tuple(sorted((way for way in ways if way.count), key=lambda way: -way.count))
+def _with_little_left(request: SearchRequest) -> Iterator[Looser]:
+    """Yield, without any filter, the question as it was perhaps meant, and each of its words alone."""
+    bare = SearchRequest(language=request.language, page_size=request.page_size)
+    meant = proposal(replace(bare, q=request.q), ())
+    if meant:
+        yield _("“%(words)s”, without any filter") % {"words": meant}, replace(bare, q=meant)
+    words = list(dict.fromkeys(request.q.split()))[:MOST_WORDS]
+    if len(words) > 1:
+        for word in words:
+            yield _("“%(words)s”, without any filter") % {"words": word}, replace(bare, q=word)

@@ -20,7 +20,7 @@ from search import address
 from search.asking import ask_together
 from search.choosing import order_for_reader
 from search.mapping import TAG, TAG_START, TITLE_START
-from search.typed import LETTERS_FOR_A_TYPO, Closeness, fold, is_without_spaces, match
+from search.typed import LETTERS_FOR_A_TYPO, Closeness, Match, fold, is_without_spaces, match
 from search.types import SearchRequest
 
 MOST = 8
@@ -57,6 +57,7 @@ class Suggestion:
     count: int
     language: str = ""
     spans: tuple[tuple[int, int], ...] = ()
+    has_typo: bool = False
 
     @property
     def marked(self) -> SafeString:
@@ -90,12 +91,20 @@ def suggest(typed: str, language: str) -> tuple[Suggestion, ...]:
     institutions = _fitting(typed, language, _institution_names())
     titles, others = ask_together([_titles_body(typed, language), _others_body(typed, subjects, institutions)])
     counts = others["aggregations"]["editions"]
-    found = [
+    others_found = [
         *_subjects(subjects, _works_by_value(counts["subject"])),
         *_institutions(institutions, _works_by_value(counts["institution"])),
         *_tags(typed, counts["tag"]),
     ]
-    return (*_titles(typed, language, titles, MOST - len(found)), *found)
+    return _fitted_in(_titles(typed, language, titles), others_found)
+
+
+def _fitted_in(titles: list[Suggestion], others: list[Suggestion]) -> tuple[Suggestion, ...]:
+    """Put titles before the others, MOST in all; where anything was typed right, nothing that supposes a typo."""
+    if any(not suggestion.has_typo for suggestion in titles + others):
+        titles = [suggestion for suggestion in titles if not suggestion.has_typo]
+        others = [suggestion for suggestion in others if not suggestion.has_typo]
+    return (*titles[: MOST - len(others)], *others)
 
 
 def _fitting(typed: str, language: str, named: Iterable[tuple[str, Mapping[str, str]]]) -> list[_Label]:
@@ -176,29 +185,35 @@ def _pattern(folded: str) -> str:
     return before + re.sub(r"(\W)", r"\\\1", folded) + "(.|\n)*"
 
 
-def _titles(typed: str, language: str, response: Mapping[str, Any], most: int) -> list[Suggestion]:
+def _titles(typed: str, language: str, response: Mapping[str, Any]) -> list[Suggestion]:
     suggestions = []
-    for hit in response["hits"]["hits"][:most]:
+    for hit in response["hits"]["hits"]:
         sources = [inner["_source"] for inner in hit["inner_hits"]["editions"]["hits"]["hits"]]
-        titles = {source["card"]["edition_id"]: _title_that_fits(typed, source) for source in sources}
         card = order_for_reader([source["card"] for source in sources], language)[0]
-        text, spans = titles[card["edition_id"]]
+        text, found = _title_that_fits(typed, next(source for source in sources if source["card"] is card))
         suggestions.append(
             Suggestion(
-                Kind.TITLE, text, reverse("wagtail_serve", args=(card["path"],)), hit["_source"]["work_id"], 1, card["language"], spans
+                kind=Kind.TITLE,
+                text=text,
+                url=reverse("wagtail_serve", args=(card["path"],)),
+                value=hit["_source"]["work_id"],
+                count=1,
+                language=card["language"],
+                spans=found.spans if found else (),
+                has_typo=found is not None and found.closeness is Closeness.WITH_A_TYPO,
             )
         )
     return suggestions
 
 
-def _title_that_fits(typed: str, source: Mapping[str, Any]) -> tuple[str, tuple[tuple[int, int], ...]]:
-    """Return the title of an edition, or the alternative title by which it was found, with what to mark of it."""
+def _title_that_fits(typed: str, source: Mapping[str, Any]) -> tuple[str, Match | None]:
+    """Return the title of an edition, or the alternative title by which it was found, and how it fits.
+
+    A title that the index found in another way, as traditional characters find simplified ones, does not fit here.
+    """
     own = source["card"]["title"]
-    for title in (own, *(title for titles in source["title"].values() for title in titles)):
-        found = match(typed, title)
-        if found:
-            return title, found.spans
-    return own, ()
+    fitting = [(title, match(typed, title)) for title in (own, *(title for titles in source["title"].values() for title in titles))]
+    return min(((title, found) for title, found in fitting if found), key=lambda pair: pair[1].closeness, default=(own, None))
 
 
 def _subjects(labels: Sequence[_Label], works: Mapping[str, int]) -> list[Suggestion]:
@@ -211,6 +226,7 @@ def _subjects(labels: Sequence[_Label], works: Mapping[str, int]) -> list[Sugges
             label.value,
             works[label.value],
             spans=label.spans,
+            has_typo=label.closeness is Closeness.WITH_A_TYPO,
         )
         for label in found
     ]
@@ -222,7 +238,15 @@ def _institutions(labels: Sequence[_Label], works: Mapping[str, int]) -> list[Su
         page.institution.slug: page for page in published_institutions().filter(institution__slug__in=[label.value for label in found])
     }
     return [
-        Suggestion(Kind.INSTITUTION, label.text, pages[label.value].get_url(), label.value, works.get(label.value, 0), spans=label.spans)
+        Suggestion(
+            Kind.INSTITUTION,
+            label.text,
+            pages[label.value].get_url(),
+            label.value,
+            works.get(label.value, 0),
+            spans=label.spans,
+            has_typo=label.closeness is Closeness.WITH_A_TYPO,
+        )
         for label in found
         if label.value in pages
     ]
@@ -237,7 +261,7 @@ def _tags(typed: str, picked: Mapping[str, Any]) -> list[Suggestion]:
             found = match(typed, tag)
             if found:
                 url = address.write(SearchRequest(q=tag))
-                suggestions.append(Suggestion(Kind.TAG, tag, url, tag, count, spans=found.spans))
+                suggestions.append(Suggestion(Kind.TAG, tag, url, tag, count, spans=found.spans, has_typo=name == "close"))
         if suggestions:
             return suggestions[:MOST_OF_ANOTHER_KIND]
     return []

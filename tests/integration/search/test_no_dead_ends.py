@@ -7,6 +7,7 @@ import pytest
 from catalogue.models import ResourcePage
 from search import index, sync, vectors
 from search.client import client as elasticsearch
+from search.loosening import Ways
 from search.services import search
 from search.types import SearchRequest
 from tests.factories.catalogue import make_resource, make_submitted
@@ -167,10 +168,24 @@ def test_words_alone_are_counted_in_an_index_made_for_another_encoder(rocket, pa
     assert [(way.label, way.count) for way in response.context["ways"].filters] == [("Without “Language: Thai”", 1)]
 
 
+def test_where_one_thing_less_is_not_enough_single_words_without_filters_are_offered(page):
+    make_resource(title="Volcano in a bottle", abstract="", language="fr")
+    make_resource(title="Volcano and zebra", abstract="", language="fr")
+    response = page("?q=volcano+zebra+lion+tiger&language=th&resource_type=game")
+    ways = response.context["ways"]
+    assert (ways.filters, ways.words) == ((), ())
+    assert [(way.label, way.url, way.count) for way in ways.little] == [
+        ("“volcano”, without any filter", "/en/search/?q=volcano", 2),
+        ("“zebra”, without any filter", "/en/search/?q=zebra", 1),
+    ]
+    (meant,) = page("?q=volcaon&language=th").context["ways"].little
+    assert (meant.label, meant.url, meant.count) == ("“Volcano”, without any filter", "/en/search/?q=Volcano", 2)
+
+
 def test_nothing_is_offered_that_finds_nothing_and_the_catalogue_always_is(page):
     make_resource()
     response = page("?q=" + "+".join(f"qqq{number}" for number in range(60)))
-    assert response.context["ways"].words == ()
+    assert response.context["ways"] == Ways((), (), ())
     assert "/en/catalogue/" in response.content.decode()
     assert page("").context["ways"] is None
 

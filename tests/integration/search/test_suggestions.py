@@ -53,11 +53,12 @@ def test_what_nothing_begins_with_offers_nothing(offered):
         assert offered(typed) == [], typed
 
 
-def test_a_typo_is_forgiven_from_four_letters_on_and_never_before_what_is_right(offered):
+def test_a_typo_is_forgiven_from_four_letters_on_where_nothing_was_typed_right(offered):
     make_resource(title="Salt")
-    make_resource(title="Silt in the river")
+    make_resource(title="Silt in the river", keywords=["solt"])
     assert offered("sal", Kind.TITLE) == ["Salt"]
-    assert offered("silt", Kind.TITLE) == ["Silt in the river", "Salt"]
+    assert offered("silt") == [(Kind.TITLE, "Silt in the river")]
+    assert offered("sult") == [(Kind.TITLE, "Salt"), (Kind.TITLE, "Silt in the river"), (Kind.TAG, "solt")]
 
 
 def test_titles_that_begin_so_come_first_then_the_readers_language(offered):
