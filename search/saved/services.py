@@ -38,7 +38,7 @@ def request_of(saved: SavedSearch, **changes: Any) -> SearchRequest:
 
 def in_words(request: SearchRequest) -> list[str]:
     """Return what a search asks for, as a reader would say it: its words, then the choices of each filter."""
-    parts = [f"“{request.q}”"] if request.q else []
+    parts = [_("“%(words)s”") % {"words": request.q}] if request.q else []
     for facet in FACETS:
         values = request.selections.get(facet.name, ())
         if values:

@@ -18,6 +18,7 @@ from search.types import SearchRequest
 from tests.factories.catalogue import make_resource
 from tests.factories.members import make_user
 from tests.forms import fields_of
+from tests.functional.pages.readable import faults
 
 pytestmark = pytest.mark.django_db
 
@@ -141,6 +142,17 @@ class TestTheList:
     def test_it_is_in_the_language_of_the_page(self, client, ada):
         save(ada, selections={"country": ("DE",)})
         assert [item.text for item in page(client.get("/fr/searches/")).find("ul", class_="asks").find_all("li")][1].endswith("Allemagne")
+
+
+@pytest.mark.parametrize("language", ["en", "fr", "zh-hans"])
+def test_every_page_is_readable_and_carries_nothing_inline(client, ada, live_index, language):
+    saved = save(ada)
+    SavedSearch.objects.update(last_sent_at=clock.now())
+    with translation.override(language):
+        addresses = [reverse("saved_searches"), reverse("saved_search_add") + "?q=more", reverse("saved_search", args=[saved.pk])]
+        addresses += [reverse("alert_stop", args=[token]) for token in (services.stop_token(saved), "cut")]
+    for address in addresses:
+        assert (address, faults(page(client.get(address)), language=language)) == (address, [])
 
 
 class TestChanging:
