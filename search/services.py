@@ -67,12 +67,12 @@ def _answer(request: SearchRequest) -> Mapping[str, Any]:
 
 
 def meaning_of(request: SearchRequest) -> Meaning | None:
-    """Return the meaning of the question; None where there is none, it is not wanted, or it cannot be had just now."""
+    """Return the meaning of the question; None where it has none, none is wanted, or it cannot be had just now."""
     model = encoder()
     if model is None or request.words_only or not request.q:
         return None
     vector = question_vector(request.q)
-    return Meaning(vector, model.floor) if vector else None
+    return Meaning(vector, model.floor.of(request.q)) if vector else None
 
 
 def check_selections(selections: Mapping[str, Sequence[str]]) -> tuple[dict[str, tuple[str, ...]], dict[str, tuple[str, ...]]]:

@@ -27,6 +27,8 @@ Text = tuple[str, str]
 WORKS_AT_A_TIME = 16
 KEYS_IN_ONE_QUERY = 400
 CANNOT_BE_ENCODED = b""
+RECIPE = 2
+"""Raise it, and mapping.DOCUMENT_VERSION, when `edition_vector` makes another vector of the same text."""
 DIGITS = 5
 """Decimals of a vector in a request: finer than what the index keeps."""
 
@@ -85,17 +87,20 @@ def encode(model: Embedder, texts: Iterable[Text]) -> None:
 
 
 def edition_vector(model: Embedder, title: str, abstract: str) -> Vectors:
-    """Return the direction between that of the title and that of title with abstract.
+    """Return a direction between that of the title and that of title with abstract, nearer to this one.
 
-    Short questions lie close to the one, long ones to the other; docs/relevance.md has what was measured.
+    Questions that are like titles lie close to the one, questions for what a text says to the other; docs/relevance.md has
+    what was measured.
     """
-    vectors = model.encode_passages([title, f"{title}. {abstract}"] if abstract else [title])
-    middle = vectors.sum(axis=0)
+    if not abstract:
+        return model.encode_passages([title])[0]
+    of_title, of_both = model.encode_passages([title, f"{title}. {abstract}"])
+    middle = of_title + 2 * of_both
     return np.asarray(middle / max(float(np.linalg.norm(middle)), 1e-9), dtype=np.float32)
 
 
 def question_vector(text: str) -> tuple[float, ...] | None:
-    """Return the vector of a question; None where there is no encoder, or it fails: words still find then."""
+    """Return the vector of a question; None where it is no language, there is no encoder, or it fails: words still find then."""
     model = encoder()
     if model is None or not text:
         return None
@@ -107,13 +112,14 @@ def question_vector(text: str) -> tuple[float, ...] | None:
 
 
 @lru_cache(maxsize=1024)
-def _remembered_question(_name: str, text: str) -> tuple[float, ...]:
+def _remembered_question(_name: str, text: str) -> tuple[float, ...] | None:
     model = encoder()
-    return tuple(_rounded(model.encode_question(text))) if model else ()
+    vector = model.encode_question(text) if model else None
+    return None if vector is None else tuple(_rounded(vector))
 
 
 def _key(model: type[Embedder] | Embedder, text: Text) -> str:
-    return hashlib.sha256("\n".join((model.name, *text)).encode()).hexdigest()
+    return hashlib.sha256("\n".join((model.name, str(RECIPE), *text)).encode()).hexdigest()
 
 
 def _rounded(vector: Vectors) -> list[float]:

@@ -44,7 +44,10 @@ def library(find):
     return works
 
 
-@pytest.mark.parametrize("question", ["用水做火箭", "build a rocket from a water bottle", "ракета из бутылки с водой"])
+QUESTIONS = ["用水做火箭", "build a rocket from a water bottle", "ракета из бутылки с водой", "صاروخ مائي", "ペットボトルロケット"]
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
 def test_a_question_in_another_language_finds_the_italian_kit(library, question):
     hit = search(SearchRequest(q=question, language="en")).hits[0]
     assert hit.title == KIT["title"]
