@@ -90,6 +90,7 @@ RUNNING_THE_NETWORK = frozenset(
         "people_list",
         "person_add",
         "person_edit",
+        "search_index",
     }
 )
 

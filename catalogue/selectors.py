@@ -35,6 +35,11 @@ def published_works() -> "QuerySet[Work]":
     return Work.objects.filter(pk__in=ResourcePage.objects.filter(VISIBLE).order_by().values("work_id"))
 
 
+def published_work_ids() -> "QuerySet[ResourcePage, UUID]":
+    """Return the ids of the published works in their order; cheap to read a page at a time, however many there are."""
+    return ResourcePage.objects.filter(VISIBLE).order_by("work_id").values_list("work_id", flat=True).distinct()
+
+
 def work_editions(work_id: UUID) -> "QuerySet[ResourcePage]":
     """Return the published editions of a work: originals before translations, then by language."""
     return published_editions().filter(work_id=work_id).order_by("translation_of_id", "language", "pk")

@@ -24,7 +24,9 @@ from members.viewer import Viewer
 
 vocabulary_admin.register()
 
-OUR_MENU = frozenset({"our-resources", "moderation", "our-institution", "institutions", "people", "vocabularies", "network-resources"})
+OUR_MENU = frozenset(
+    {"our-resources", "moderation", "our-institution", "institutions", "people", "vocabularies", "network-resources", "search-index"}
+)
 
 
 class RoleMenuItem(MenuItem):

@@ -10,10 +10,12 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 application = get_wsgi_application()
 
 
-def _warm_up() -> None:
-    from search.services import warm_up  # noqa: PLC0415 - the apps are ready only now
+def _begin() -> None:
+    from search.health import say_if_old_shape  # noqa: PLC0415 - the apps are ready only now
+    from search.services import warm_up  # noqa: PLC0415
 
+    say_if_old_shape()
     warm_up()
 
 
-threading.Thread(target=_warm_up, name="warm_up", daemon=True).start()
+threading.Thread(target=_begin, name="begin", daemon=True).start()

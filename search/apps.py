@@ -18,6 +18,7 @@ class SearchConfig(AppConfig):
 
         for check in (checks.addresses_can_be_asked, checks.a_search_ends_in_time, checks.index_can_be_made):
             register(check)
+        register(checks.index_has_shape_of_this_version, deploy=True)
         works_changed.connect(sync.on_works_changed, dispatch_uid="search.works_changed")
         loop = sync.SyncLoop()
         worker.register_loop("search_sync", loop.step, idle_seconds=0.2)

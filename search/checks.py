@@ -1,13 +1,14 @@
-"""Settings of the search that cannot work: `manage.py check` says so in a sentence, before anybody searches."""
+"""Settings of the search that cannot work, and an index that is out of date: `manage.py check` says so in a sentence, before anybody searches."""
 
 import re
 from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Error
+from django.core.checks import CheckMessage, Error, Info
 
 from search.client import node_addresses
+from search.health import OLD_SHAPE, uses_old_shape
 
 LONGEST_SEARCH_SECONDS = 30.0
 """Half of what gunicorn gives a request (deploy/gunicorn.conf.py): a page past the last one is searched twice."""
@@ -67,6 +68,11 @@ def index_can_be_made(**_: Any) -> list[CheckMessage]:
             )
         )
     return errors
+
+
+def index_has_shape_of_this_version(**_: Any) -> list[CheckMessage]:
+    """After an upgrade: no reason not to start, since searches go on and the worker mends it."""
+    return [Info(str(OLD_SHAPE), hint="`manage.py search_status` shows how far it is.", id="search.I001")] if uses_old_shape() else []
 
 
 def _is_address(address: str) -> bool:

@@ -15,7 +15,7 @@ from uuid import UUID
 from django.conf import settings
 
 from core import clock
-from search.client import RequestRefusedError, SearchUnavailableError, client, errors_translated
+from search.client import IndexMissingError, RequestRefusedError, SearchUnavailableError, client, errors_translated
 from search.documents import WorkDocument
 from search.mapping import index_body
 
@@ -47,6 +47,15 @@ class WriteError:
     work_id: UUID
     status: int
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Indexed:
+    """What an index holds of a work. `source` only where it was asked for."""
+
+    version: int
+    visible: bool
+    source: dict[str, Any]
 
 
 def alias() -> str:
@@ -84,6 +93,32 @@ def count(name: str) -> int:
     """Return how many works in an index are visible."""
     with errors_translated():
         return int(client().count(index=name, query={"term": {"visible": True}})["count"])
+
+
+def page(after: UUID | None, size: int) -> dict[UUID, Indexed]:
+    """Return works of the live index as searches see them, tombstones too, in the order of their ids, from the first one after `after`."""
+    query: dict[str, Any] = {"size": size, "sort": [{"work_id": "asc"}], "version": True, "_source": ["visible"], "track_total_hits": False}
+    if after is not None:
+        query["search_after"] = [str(after)]
+    with errors_translated():
+        hits = client(timeout=WRITE_TIMEOUT_SECONDS).search(index=alias(), **query)["hits"]["hits"]
+    return {UUID(hit["_id"]): Indexed(hit["_version"], hit["_source"]["visible"], {}) for hit in hits}
+
+
+def read(work_ids: Sequence[UUID], *, whole: bool = False) -> dict[UUID, Indexed]:
+    """Return what the live index holds of these works at this moment, also what searches do not see yet; `whole` with the documents."""
+    if not work_ids:
+        return {}
+    ids = [str(work_id) for work_id in work_ids]
+    with errors_translated():
+        found = client(timeout=WRITE_TIMEOUT_SECONDS).mget(index=alias(), ids=ids, source=True if whole else ["visible"])["docs"]
+    if broken := next((item["error"] for item in found if "error" in item), None):
+        raise IndexMissingError(str(broken))
+    return {
+        UUID(item["_id"]): Indexed(item["_version"], item["_source"]["visible"], item["_source"] if whole else {})
+        for item in found
+        if item["found"]
+    }
 
 
 def delete(names: Iterable[str]) -> None:

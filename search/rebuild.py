@@ -12,7 +12,7 @@ import structlog
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
-from catalogue.selectors import published_works
+from catalogue.selectors import published_work_ids
 from core import clock
 from core.errors import ConflictError
 from search import index
@@ -29,6 +29,7 @@ BATCH = 200
 LEASE = dt.timedelta(seconds=30)
 
 Progress = Callable[[int], object]
+Failed = Callable[[UUID], object]
 
 
 class RebuildUnderWayError(ConflictError):
@@ -40,23 +41,23 @@ class RebuildUnderWayError(ConflictError):
         super().__init__(_("The search index is being rebuilt by another process. Please wait until it is done."))
 
 
-def rebuild(progress: Progress | None = None) -> str:
+def rebuild(progress: Progress | None = None, failed: Failed | None = None) -> str:
     """Build an index, or go on with one that was left unfinished; make it live, delete the old one; return its name.
 
-    `progress` is told the number of works of each batch. Raises RebuildUnderWayError, or SearchUnavailableError: what was done
-    is kept then, and the next rebuild goes on with it.
+    `progress` is told the number of works of each batch, `failed` the works that could not be indexed. Raises
+    RebuildUnderWayError, or SearchUnavailableError: what was done is kept then, as after Ctrl-C, and the next rebuild goes on with it.
     """
     target = _take()
     try:
         if not target.receives_changes:
             index.create(target.name)
             _own(target, receives_changes=True)
-        _fill(target, progress)
+        _fill(target, progress, failed)
         _go_live(target)
     except IndexMissingError:
         IndexTarget.objects.filter(pk=target.pk, lease=target.lease, is_live=False).delete()
         raise
-    except SearchUnavailableError:
+    except (SearchUnavailableError, KeyboardInterrupt):
         IndexTarget.objects.filter(pk=target.pk, lease=target.lease).update(leased_until=None)
         raise
     return target.name
@@ -93,28 +94,34 @@ def _own(target: IndexTarget, **changes: object) -> None:
         raise RebuildUnderWayError
 
 
-def _fill(target: IndexTarget, progress: Progress | None) -> None:
+def _fill(target: IndexTarget, progress: Progress | None, failed: Failed | None) -> None:
     while True:
-        works = published_works().order_by("pk")
+        works = published_work_ids()
         if target.filled_up_to is not None:
-            works = works.filter(pk__gt=target.filled_up_to)
-        work_ids = list(works.values_list("pk", flat=True)[:BATCH])
+            works = works.filter(work_id__gt=target.filled_up_to)
+        work_ids = list(works[:BATCH])
         if not work_ids:
             return
-        _write(target, work_ids)
+        for work_id, reason in _write(target, work_ids).items():
+            _make_due(work_id, reason)
+            if failed:
+                failed(work_id)
         _own(target, filled_up_to=work_ids[-1])
         if progress:
             progress(len(work_ids))
 
 
-def _write(target: IndexTarget, work_ids: list[UUID]) -> None:
-    """Write works under the versions that they had before they were read; newer documents, put there by changes, stay."""
+def _write(target: IndexTarget, work_ids: list[UUID]) -> dict[UUID, str]:
+    """Write works under the versions that they had before they were read; newer documents, put there by changes, stay.
+
+    Returns the works that could not be written, and why.
+    """
     WorkSync.objects.bulk_create([WorkSync(work_id=work_id) for work_id in work_ids], ignore_conflicts=True)
     versions = dict(WorkSync.objects.filter(work_id__in=work_ids).values_list("work_id", "version"))
-    entries = []
+    entries, failures = [], {}
     for work_id, document in load_documents(work_ids).items():
         if isinstance(document, Exception):
-            _make_due(work_id, repr(document))
+            failures[work_id] = repr(document)
         elif document["visible"]:  # a tombstone is needed only where a document was
             entries.append(Entry(work_id, versions[work_id], document))
     lacking = [entry.work_id for entry in entries if entry.document.get("lacks_meaning")]
@@ -122,7 +129,8 @@ def _write(target: IndexTarget, work_ids: list[UUID]) -> None:
     for error in index.write([target.name], entries):
         if error.status == index.NOT_FOUND:
             raise IndexMissingError(error.reason)
-        _make_due(error.work_id, error.reason)
+        failures[error.work_id] = error.reason
+    return failures
 
 
 def _make_due(work_id: UUID, reason: str) -> None:

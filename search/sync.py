@@ -7,7 +7,7 @@ import datetime as dt
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any
@@ -136,11 +136,16 @@ def sync_due(limit: int = BATCH) -> int:
     return len(outcome.rows)
 
 
-def catch_up() -> int:
-    """Write all that is due, batch after batch; return how many rows were handled. For commands and tests."""
+def catch_up(progress: Callable[[int], object] | None = None) -> int:
+    """Write all that is due, batch after batch; return how many rows were handled. For commands and tests.
+
+    `progress` is told the number of works of each batch.
+    """
     handled = 0
     while batch := sync_due():
         handled += batch
+        if progress:
+            progress(batch)
     return handled
 
 

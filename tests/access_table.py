@@ -112,7 +112,7 @@ wagtailadmin_pages:collect_workflow_action_data                   GET     login 
 # The secretariat runs the network; no vocabulary's term is deleted.
 people_list person_add person_edit                                GET     login  no     no     no     no     no     ok     ok
 institution_list institution_add institution_activity             GET     login  no     no     no     no     no     ok     ok
-network_resources resource_move                                   GET     login  no     no     no     no     no     ok     ok
+network_resources resource_move search_index                      GET     login  no     no     no     no     no     ok     ok
 wagtailsnippets_catalogue_*:list                                  GET     login  no     no     no     no     no     ok     ok
 wagtailsnippets_catalogue_*:list_results                          GET     login  no     no     no     no     no     ok     ok
 wagtailsnippets_catalogue_*:add wagtailsnippets_catalogue_*:edit  GET     login  no     no     no     no     no     ok     ok

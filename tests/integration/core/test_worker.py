@@ -1,6 +1,5 @@
 """The worker: outlives errors, stops cleanly, and what a killed one left is taken up by the next."""
 
-import os
 import signal
 import subprocess
 import sys
@@ -8,20 +7,14 @@ import threading
 from pathlib import Path
 
 import pytest
-from django.db import OperationalError, connection
+from django.db import OperationalError
 
 from core import jobs, worker
 from core.models import Job
+from tests import processes
 from tests.waiting import until
 
 SCRIPT = Path(__file__).with_name("worker_process.py")
-
-
-def database_url() -> str:
-    values = connection.settings_dict
-    if connection.vendor == "sqlite":
-        return f"sqlite:///{values['NAME']}"
-    return f"postgresql://{values['USER']}:{values['PASSWORD']}@{values['HOST']}:{values['PORT']}/{values['NAME']}"
 
 
 @pytest.fixture
@@ -29,7 +22,7 @@ def start_worker(transactional_db, tmp_path):
     started = []
 
     def start() -> subprocess.Popen[bytes]:
-        environment = os.environ | {"DATABASE_URL": database_url(), "JOB_LEASE_SECONDS": "2", "JOB_THREADS": "1"}
+        environment = processes.environment(JOB_LEASE_SECONDS="2", JOB_THREADS="1")
         with (tmp_path / "log").open("ab") as log:
             process = subprocess.Popen([sys.executable, SCRIPT, tmp_path], env=environment, stderr=log)
         started.append(process)

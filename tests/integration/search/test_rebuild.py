@@ -3,7 +3,6 @@
 import threading
 
 import pytest
-from django.core.management import CommandError, call_command
 from django.db import connection
 
 from catalogue.models import ResourcePage
@@ -247,35 +246,6 @@ class TestKeeper:
         IndexTarget.objects.update(leased_until=None)
         keeper.step()
         assert services.search_ready() is None
-
-
-class TestCommands:
-    def test_status_says_how_it_stands(self, live_index, capsys):
-        make_resource()
-        call_command("search_status")
-        assert "works behind:    1, the oldest for" in capsys.readouterr().out
-        call_command("search_sync", "--once")
-        assert "1 works written, 0 still behind" in capsys.readouterr().out
-        call_command("search_status")
-        assert f"{live_index}: live, 1 works" in capsys.readouterr().out
-
-    def test_rebuild_makes_a_new_index_live(self, live_index, capsys):
-        make_resource()
-        call_command("search_rebuild")
-        assert index.live()[0] in capsys.readouterr().out
-        assert _titles()
-
-    def test_they_fail_with_a_sentence(self, line, db):
-        with pytest.raises(CommandError, match="no live index"):
-            call_command("search_status")
-        with pytest.raises(CommandError, match="There is no index yet"):
-            call_command("search_sync", "--once")
-        rebuild.rebuild()
-        make_resource()
-        line.cut()
-        for command in (["search_status"], ["search_sync", "--once"], ["search_rebuild"]):
-            with pytest.raises(CommandError, match="does not answer"):
-                call_command(*command)
 
 
 @pytest.mark.django_db(transaction=True)

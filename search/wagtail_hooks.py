@@ -1,0 +1,28 @@
+"""Search in Wagtail's admin: the page that says how the index stands."""
+
+from django.http import HttpRequest
+from django.urls import URLPattern, path, reverse
+from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
+from wagtail.admin.menu import MenuItem
+
+from members.viewer import Viewer
+from search.admin_views import IndexHealth
+from search.policies import may_look_after_search
+
+
+class SearchIndexMenuItem(MenuItem):
+    """Shown to those who look after search."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        return may_look_after_search(Viewer.of(request.user))
+
+
+@hooks.register("register_admin_urls")
+def urls() -> list[URLPattern]:
+    return [path("search-index/", IndexHealth.as_view(), name="search_index")]
+
+
+@hooks.register("register_admin_menu_item")
+def search_index_item() -> MenuItem:
+    return SearchIndexMenuItem(_("Search index"), reverse("search_index"), name="search-index", icon_name="search", order=60)
