@@ -15,7 +15,7 @@ from django.db import transaction
 
 from catalogue.selectors import published_work_ids
 from search import index, sync
-from search.documents import load_documents
+from search.documents import WorkDocument, load_documents
 from search.index import Indexed
 from search.models import WorkSync
 
@@ -149,7 +149,7 @@ def _look_closely(work_ids: Sequence[UUID], *, deep: bool) -> tuple[list[Differe
             changing += 1
             continue
         fault = _fault(row, found, published=work_id in published)
-        if fault is None and found is not None and deep and not _waits(row) and _as_stored(documents[work_id]) != found.source:
+        if deep and fault is None and found and row and not _waits(row) and _differs(documents[work_id], found, row):
             fault = Fault.DIFFERENT
         if fault:
             differences.append(Difference(work_id, fault, found.version if found else 0))
@@ -179,6 +179,19 @@ def _version(row: WorkSync | None) -> int:
     return row.version if row else 0
 
 
-def _as_stored(document: Any) -> Any:
-    """Return a document as it comes back from the index: what JSON makes of it. One that cannot be built is like no other."""
-    return document if isinstance(document, Exception) else json.loads(json.dumps(document))
+def _differs(document: WorkDocument | Exception, indexed: Indexed, row: WorkSync) -> bool:
+    """Whether a document says something else than the indexed one; one that cannot be built does.
+
+    While vectors are still to be made for a work they are left aside: it is written again when they are there.
+    """
+    if isinstance(document, Exception):
+        return True
+    wanted, found = json.loads(json.dumps(document)), indexed.source
+    if row.lacks_meaning:
+        wanted, found = _without_meaning(wanted), _without_meaning(found)
+    return bool(wanted != found)
+
+
+def _without_meaning(document: dict[str, Any]) -> dict[str, Any]:
+    editions = [{name: value for name, value in edition.items() if name != "vector"} for edition in document["editions"]]
+    return {name: value for name, value in document.items() if name != "lacks_meaning"} | {"editions": editions}

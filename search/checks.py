@@ -1,4 +1,4 @@
-"""Settings of the search that cannot work, and an index that is out of date: `manage.py check` says so in a sentence, before anybody searches."""
+"""What cannot work in the settings of search, or is out of date: `manage.py check` says so in a sentence, before anybody searches."""
 
 import re
 from typing import Any

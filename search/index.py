@@ -26,6 +26,7 @@ TOO_LARGE = 413
 FAULTS_OF_DOCUMENTS = frozenset({BAD_REQUEST, TOO_LARGE})
 FIRST_ERROR_STATUS = 300
 WRITE_TIMEOUT_SECONDS = 60.0
+JSON = {"accept": "application/json", "content-type": "application/json"}
 MOST_BYTES = 10 * 1024**2
 """Of documents in one request; Elasticsearch refuses 100 MB by default."""
 
@@ -106,12 +107,18 @@ def page(after: UUID | None, size: int) -> dict[UUID, Indexed]:
 
 
 def read(work_ids: Sequence[UUID], *, whole: bool = False) -> dict[UUID, Indexed]:
-    """Return what the live index holds of these works at this moment, also what searches do not see yet; `whole` with the documents."""
+    """Return what the live index holds of these works at this moment, also what searches do not see yet.
+
+    `whole` brings the documents, with their vectors, which the client's own method has no word for.
+    """
     if not work_ids:
         return {}
-    ids = [str(work_id) for work_id in work_ids]
+    parameters = {"_source_exclude_vectors": "false"} if whole else {"_source": "visible"}
     with errors_translated():
-        found = client(timeout=WRITE_TIMEOUT_SECONDS).mget(index=alias(), ids=ids, source=True if whole else ["visible"])["docs"]
+        response = client(timeout=WRITE_TIMEOUT_SECONDS).perform_request(
+            "POST", f"/{alias()}/_mget", params=parameters, body={"ids": [str(work_id) for work_id in work_ids]}, headers=JSON
+        )
+    found = response.body["docs"]
     if broken := next((item["error"] for item in found if "error" in item), None):
         raise IndexMissingError(str(broken))
     return {

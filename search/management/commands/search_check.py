@@ -11,6 +11,7 @@ from tqdm import tqdm
 from catalogue.selectors import published_works
 from search.checking import Difference, Fault, check, repair
 from search.client import SearchUnavailableError
+from search.health import OLD_SHAPE, uses_old_shape
 
 COULD_NOT_CHECK = 2
 SHOWN = 20
@@ -38,6 +39,8 @@ class Command(BaseCommand):
         parser.add_argument("--sample", type=_positive, metavar="N", help="compare N works taken at random, not all of them")
 
     def handle(self, *_args: Any, **options: Any) -> None:
+        if options["deep"] and uses_old_shape():
+            raise CommandError(f"{OLD_SHAPE} Until then every document differs.", returncode=COULD_NOT_CHECK)
         try:
             works, waiting, faults, wrong = self._check(**{name: options[name] for name in ("repair", "deep", "sample")})
         except SearchUnavailableError as error:

@@ -9,12 +9,13 @@ from django.core.management import CommandError, call_command
 
 from catalogue.models import ResourcePage
 from core.events import works_changed
-from search import checking, index, services, sync
+from search import checking, index, services, sync, vectors
 from search.checking import Fault, check, repair
 from search.client import client
 from search.documents import load_documents, tombstone
+from search.encoders import encoder
 from search.index import Entry
-from search.models import WorkSync
+from search.models import IndexTarget, WorkSync
 from search.types import SearchRequest
 from tests.factories.catalogue import make_resource
 from tests.reading import titles
@@ -136,6 +137,37 @@ class TestFaults:
         assert _faults() == {whole[0].work_id: Fault.SET_ASIDE}
 
 
+class TestMeaning:
+    """Vectors come behind the words; `deep` compares them once they are there."""
+
+    @pytest.fixture
+    def encoded(self, whole):
+        assert WorkSync.objects.filter(lacks_meaning=True).count() == 3
+        assert _faults(deep=True) == {}
+        while vectors.encode_lacking():
+            sync.catch_up()
+        assert not WorkSync.objects.filter(lacks_meaning=True).exists()
+        return whole
+
+    def test_vectors_come_back_from_the_index_as_they_were_sent(self, encoded):
+        work_id = encoded[0].work_id
+        sent = load_documents([work_id])[work_id]["editions"][0]["vector"]
+        assert index.read([work_id], whole=True)[work_id].source["editions"][0]["vector"] == sent
+        assert _faults(deep=True) == {}
+
+    def test_a_vector_that_is_not_that_of_the_text(self, encoded, live_index):
+        first, second = (load_documents([edition.work_id])[edition.work_id] for edition in encoded[:2])
+        first["editions"][0]["vector"] = second["editions"][0]["vector"]
+        _put(live_index, encoded[0].work_id, _version(encoded[0]), first)
+        assert _faults(deep=True) == {encoded[0].work_id: Fault.DIFFERENT}
+
+    def test_vectors_that_are_made_but_not_written_yet_are_under_way(self, whole):
+        edition = whole[0]
+        vectors.encode(encoder(), [vectors.text_of(edition)])
+        assert "vector" in load_documents([edition.work_id])[edition.work_id]["editions"][0]
+        assert _faults(deep=True) == {}
+
+
 class TestUnderWay:
     """What waits for the worker, or changes under the check, is no fault."""
 
@@ -245,6 +277,13 @@ class TestCommand:
             with pytest.raises(CommandError) as end:
                 call_command("search_check")
             assert end.value.returncode == 2
+
+    def test_it_does_not_compare_content_with_an_index_of_another_version_of_the_software(self, whole):
+        IndexTarget.objects.update(settings_hash="of another version")
+        call_command("search_check")
+        with pytest.raises(CommandError, match="every document differs") as end:
+            call_command("search_check", "--deep")
+        assert end.value.returncode == 2
 
     @pytest.mark.parametrize("number", ["0", "-1", "few"])
     def test_a_sample_is_a_number(self, db, number):
