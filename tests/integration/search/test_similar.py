@@ -98,7 +98,7 @@ class TestSimilar:
         rocket = make_resource(**ROCKET)
         make_resource(**ROCKET)
         indexed()
-        monkeypatch.setattr("search.similar.remembered", lambda texts: dict.fromkeys(texts, [1.0, 0.0]))
+        monkeypatch.setattr("search.similar.remembered", lambda texts: {text: [1.0, 0.0] for text in texts})
         assert _titles(similar(rocket.work_id, "en")) == [ROCKET["title"]]
 
 
