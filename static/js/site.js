@@ -40,25 +40,80 @@ addEventListener("pageshow", () => {
   for (const field of document.querySelectorAll("form[method=get] :disabled")) field.disabled = false;
 });
 
-// Which facets the reader has opened, and how far each is scrolled, survives new results.
-let opened = new Map();
+// A facet's own fields wait: for Enter or the button beside them. Only a choice changes the results at once.
+const inFacet = (target, kind) => target instanceof Element && target.matches(`#filters ${kind}`);
+document.addEventListener(
+  "change",
+  (event) => {
+    if (inFacet(event.target, "input:not([type=checkbox])")) event.stopPropagation();
+  },
+  true,
+);
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Enter" && inFacet(event.target, "input[data-narrow]")) event.preventDefault();
+});
+
+// Find in a long facet: without regard to case and accents. What is folded opens where something in it fits.
+const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase().trim();
+function narrow(field) {
+  const wanted = plain(field.value);
+  const facet = document.getElementById(field.dataset.narrow);
+  let found = 0;
+  for (const choice of facet.querySelectorAll(".choice")) {
+    const fits = plain(choice.querySelector(".choice__label").textContent).includes(wanted);
+    choice.hidden = !fits;
+    found += fits ? 1 : 0;
+  }
+  for (const folded of facet.querySelectorAll("details")) {
+    folded.dataset.wasOpen ??= folded.open ? "yes" : "";
+    const holds = folded.querySelector(".choice:not([hidden])");
+    folded.open = wanted ? Boolean(holds) : Boolean(folded.dataset.wasOpen);
+    folded.hidden = !holds;
+    if (!wanted) delete folded.dataset.wasOpen;
+  }
+  facet.querySelector(`[data-none-of="${field.id}"]`).hidden = found > 0;
+}
+document.addEventListener("input", (event) => {
+  if (inFacet(event.target, "input[data-narrow]")) narrow(event.target);
+});
+function offerNarrowing() {
+  for (const field of document.querySelectorAll("input[data-narrow]")) field.hidden = false;
+}
+
+// What the reader has opened, folded or typed into a facet survives new results; for the rest, these say what is open.
+let served = new Map();
+let kept = { folds: new Map(), words: new Map() };
+function rememberServed() {
+  served = new Map([...document.querySelectorAll("details[id]")].map((details) => [details.id, details.open]));
+}
 document.addEventListener("htmx:beforeSwap", () => {
-  opened = new Map(
-    [...document.querySelectorAll("details[id]")].map((details) => [
-      details.id,
-      { open: details.open, scroll: details.querySelector("fieldset")?.scrollTop ?? 0 },
-    ]),
-  );
+  kept = { folds: new Map(), words: new Map() };
+  for (const field of document.querySelectorAll("input[data-narrow]")) {
+    if (!field.value) continue;
+    kept.words.set(field.id, field.value);
+    field.value = "";
+    narrow(field);
+  }
+  for (const details of document.querySelectorAll("details[id]")) {
+    if (details.open !== served.get(details.id)) kept.folds.set(details.id, details.open);
+  }
 });
 document.addEventListener("htmx:afterSwap", () => {
-  for (const [id, state] of opened) {
-    const details = document.getElementById(id);
-    if (!details) continue;
-    details.open = state.open;
-    const fieldset = details.querySelector("fieldset");
-    if (fieldset) fieldset.scrollTop = state.scroll;
-  }
+  rememberServed();
   offerCopying(document);
+  offerNarrowing();
+  for (const [id, open] of kept.folds) {
+    const details = document.getElementById(id);
+    if (details) details.open = open;
+  }
+  for (const [id, words] of kept.words) {
+    const field = document.getElementById(id);
+    if (!field) continue;
+    field.value = words;
+    narrow(field);
+  }
 });
 
 offerCopying(document);
+offerNarrowing();
+rememberServed();
