@@ -40,17 +40,14 @@ addEventListener("pageshow", () => {
   for (const field of document.querySelectorAll("form[method=get] :disabled")) field.disabled = false;
 });
 
-// A facet's own fields wait: for Enter or the button beside them. Only a choice changes the results at once.
-const inFacet = (target, kind) => target instanceof Element && target.matches(`#filters ${kind}`);
-document.addEventListener(
-  "change",
-  (event) => {
-    if (inFacet(event.target, "input:not([type=checkbox])")) event.stopPropagation();
-  },
-  true,
-);
+// Only a choice changes the results at once; what is typed waits for Enter or the button beside it.
+document.addEventListener("htmx:confirm", (event) => {
+  const cause = event.detail.triggeringEvent;
+  if (cause?.type === "change" && cause.target.matches("input:not([type=checkbox])")) event.preventDefault();
+});
+const isNarrowing = (target) => target instanceof Element && target.matches("input[data-narrow]");
 document.addEventListener("keydown", (event) => {
-  if (event.key === "Enter" && inFacet(event.target, "input[data-narrow]")) event.preventDefault();
+  if (event.key === "Enter" && isNarrowing(event.target)) event.preventDefault();
 });
 
 // Find in a long facet: without regard to case and accents. What is folded opens where something in it fits.
@@ -74,46 +71,36 @@ function narrow(field) {
   facet.querySelector(`[data-none-of="${field.id}"]`).hidden = found > 0;
 }
 document.addEventListener("input", (event) => {
-  if (inFacet(event.target, "input[data-narrow]")) narrow(event.target);
+  if (isNarrowing(event.target)) narrow(event.target);
 });
 function offerNarrowing() {
   for (const field of document.querySelectorAll("input[data-narrow]")) field.hidden = false;
 }
 
-// What the reader has opened, folded or typed into a facet survives new results; for the rest, these say what is open.
-let served = new Map();
-let kept = { folds: new Map(), words: new Map() };
-function rememberServed() {
-  served = new Map([...document.querySelectorAll("details[id]")].map((details) => [details.id, details.open]));
-}
+// What the reader has opened, folded or typed into a facet survives new results; of the rest, these say what is open.
+const folds = new Map();
+let words = new Map();
+document.addEventListener("click", (event) => {
+  const details = event.target.closest("summary")?.parentElement;
+  if (details?.id) folds.set(details.id, !details.open);
+});
 document.addEventListener("htmx:beforeSwap", () => {
-  kept = { folds: new Map(), words: new Map() };
-  for (const field of document.querySelectorAll("input[data-narrow]")) {
-    if (!field.value) continue;
-    kept.words.set(field.id, field.value);
-    field.value = "";
-    narrow(field);
-  }
-  for (const details of document.querySelectorAll("details[id]")) {
-    if (details.open !== served.get(details.id)) kept.folds.set(details.id, details.open);
-  }
+  words = new Map([...document.querySelectorAll("input[data-narrow]")].map((field) => [field.id, field.value]));
 });
 document.addEventListener("htmx:afterSwap", () => {
-  rememberServed();
   offerCopying(document);
   offerNarrowing();
-  for (const [id, open] of kept.folds) {
+  for (const [id, open] of folds) {
     const details = document.getElementById(id);
     if (details) details.open = open;
   }
-  for (const [id, words] of kept.words) {
+  for (const [id, typed] of words) {
     const field = document.getElementById(id);
-    if (!field) continue;
-    field.value = words;
+    if (!field || !typed) continue;
+    field.value = typed;
     narrow(field);
   }
 });
 
 offerCopying(document);
 offerNarrowing();
-rememberServed();
