@@ -87,6 +87,14 @@ document.addEventListener("click", (event) => {
 document.addEventListener("htmx:beforeSwap", () => {
   words = new Map([...document.querySelectorAll("input[data-narrow]")].map((field) => [field.id, field.value]));
 });
+// A page that is kept for going back has lists whole again: what was typed into them is not kept with it.
+document.addEventListener("htmx:beforeHistorySave", () => {
+  for (const field of document.querySelectorAll("input[data-narrow]")) {
+    if (!field.value) continue;
+    field.value = "";
+    narrow(field);
+  }
+});
 document.addEventListener("htmx:afterSwap", () => {
   offerCopying(document);
   offerNarrowing();
@@ -100,6 +108,7 @@ document.addEventListener("htmx:afterSwap", () => {
     field.value = typed;
     narrow(field);
   }
+  words.clear(); // a page that one goes back to is put in place, too, and is not asked to take them
 });
 
 offerCopying(document);

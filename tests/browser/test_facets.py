@@ -76,6 +76,9 @@ def test_a_long_facet_is_searched_without_accents_and_case(tab):
     assert facet.locator(".choice:visible").count() == 8
     facet.get_by_text("Show 6 more").click()
     assert facet.locator(".choice:visible").count() == 14
+    page.go_back()
+    expect(page.locator(".chip")).to_have_count(0)
+    assert facet.locator(".choice:visible").count() == 14
     assert tab.complaints == []
 
 

@@ -15,6 +15,7 @@ SUMMARY_FIELDS = {"id", "title", "abstract", "url", "institution", "country", "r
     "year",
     "highlight",
     "matched_by",
+    "meaning_language",
 }
 
 
