@@ -1,5 +1,6 @@
 """Settings of the site. Wiring only: every value that differs between sites comes from the environment (docs/operations.md lists them)."""
 
+import os
 from datetime import timedelta
 from urllib.parse import urlsplit
 
@@ -11,6 +12,9 @@ from config.environment import BASE_DIR, read_environment
 from config.logs import logging_settings
 
 env, DATA_DIR = read_environment()
+
+# The encoder multiplies small matrices: on two threads they wait for each other, on a busy machine ten times as long as the work takes.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # read when numpy is imported
 
 # What kind of site this is. A demo carries accounts with known passwords; production carries none and refuses theirs.
 DEBUG = env.bool("DEBUG", default=False)
