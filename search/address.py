@@ -10,7 +10,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from core import clock
-from search.facets import FACETS, FACETS_BY_NAME
+from search.facet_kinds import RangeFacet, Span
+from search.facets import FACETS, FACETS_BY_NAME, RANGE_FACETS
 from search.services import check_selections, last_page_within_reach
 from search.types import SearchRequest, Sort
 
@@ -20,10 +21,14 @@ LONGEST_VALUE_SHOWN = 60
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What an address asks for, and sentences about what in it was left out."""
+    """What an address asks for, and sentences about what in it was left out.
+
+    `typed`: a range came as two numbers, as a form sends it, and not as `write` writes it.
+    """
 
     request: SearchRequest
     notices: tuple[str, ...]
+    typed: bool = False
 
 
 def read(query: QueryDict, language: str) -> Asked:
@@ -31,7 +36,7 @@ def read(query: QueryDict, language: str) -> Asked:
     asked = read_unchecked(query, language)
     known, unknown = check_selections(asked.request.selections)
     notices = [_left_out(name, values) for name, values in unknown.items()]
-    return Asked(replace(asked.request, selections=known), (*notices, *asked.notices))
+    return Asked(replace(asked.request, selections=known), (*notices, *asked.notices), asked.typed)
 
 
 def read_unchecked(query: QueryDict, language: str) -> Asked:
@@ -41,6 +46,9 @@ def read_unchecked(query: QueryDict, language: str) -> Asked:
     """
     notices: list[str] = []
     selections = {facet.name: tuple(value for value in query.getlist(facet.name) if value) for facet in FACETS}
+    typed = {facet.name: span for facet in RANGE_FACETS if (span := _typed_range(query, facet, notices))}
+    for name, span in typed.items():
+        selections[name] += (str(span),)
     request = SearchRequest(
         q=" ".join(query.get("q", "").split()),
         words_only=query.get("words_only") == "1",
@@ -51,7 +59,7 @@ def read_unchecked(query: QueryDict, language: str) -> Asked:
         page_size=PAGE_SIZE,
         language=language,
     )
-    return Asked(request, tuple(notices))
+    return Asked(request, tuple(notices), bool(typed))
 
 
 def write(request: SearchRequest) -> str:
@@ -84,6 +92,22 @@ def without(request: SearchRequest, name: str, value: str) -> str:
     """Return the address of the same search, first page, with one value unselected."""
     left = tuple(other for other in request.selections.get(name, ()) if other != value)
     return write(replace(request, selections={**request.selections, name: left}, page=1))
+
+
+def _typed_range(query: QueryDict, facet: RangeFacet, notices: list[str]) -> Span | None:
+    """Read the two numbers that a reader typed, in digits of any script and in either order; each may be left out."""
+    typed = [query.get(f"{facet.name}_{end}", "").strip() for end in ("min", "max")]
+    if not any(typed):
+        return None
+    if any(text and not (text.isdecimal() and len(text) <= len(str(facet.limit)) and int(text) <= facet.limit) for text in typed):
+        notices.append(
+            _("Left out: for “%(filter)s”, please give whole numbers from 0 to %(limit)d.") % {"filter": facet.label, "limit": facet.limit}
+        )
+        return None
+    low, high = (int(text) if text else None for text in typed)
+    if low is None or high is None:
+        return Span(low or 0, high)
+    return Span(min(low, high), max(low, high))
 
 
 def _left_out(name: str, values: Iterable[str]) -> str:

@@ -13,7 +13,8 @@ from catalogue.translations import EditionLink
 from core import clock
 from members.viewer import ANONYMOUS
 from search.choosing import order_for_reader, satisfies
-from search.facets import FACETS, FACETS_BY_NAME, Choice, Facet, Order
+from search.facet_kinds import Choice, Facet, Order
+from search.facets import FACETS, FACETS_BY_NAME
 from search.mapping import HIGHLIGHTED
 from search.queries import MARK_AFTER, MARK_BEFORE
 from search.types import FacetResult, FacetValue, Hit, SearchRequest
@@ -38,8 +39,7 @@ def facets_of(response: Mapping[str, Any], request: SearchRequest) -> tuple[Face
     results = []
     for facet in FACETS:
         branch = aggregations.get(facet.name) or aggregations["unselected"]
-        counts = {str(bucket["key"]): int(bucket["works"]["doc_count"]) for bucket in branch[facet.name]["buckets"]}
-        results.append(_facet_result(facet, counts, request))
+        results.append(_facet_result(facet, facet.counted(branch), request))
     return tuple(results)
 
 
@@ -47,6 +47,7 @@ def _facet_result(facet: Facet, counts: dict[str, int], request: SearchRequest) 
     selected = request.selections.get(facet.name, ())
     counts = {**dict.fromkeys(selected, 0), **counts}
     choices = facet.choices(counts.keys(), request.language)
+    counts = {**dict.fromkeys(choices, 0), **counts}
     values = [
         FacetValue(
             value=value,

@@ -15,12 +15,15 @@ from search.client import (
 )
 
 
-def ask(body: dict[str, Any]) -> Mapping[str, Any]:
-    """Send a body to the live index; once more where the index went away under the question, as it may at the end of a rebuild."""
+def ask(body: dict[str, Any], *, timeout: float | None = None) -> Mapping[str, Any]:
+    """Send a body to the live index; once more where the index went away under the question, as it may at the end of a rebuild.
+
+    `timeout` in seconds replaces ELASTICSEARCH_TIMEOUT_SECONDS.
+    """
     try:
-        return _ask_once(body)
+        return _ask_once(body, timeout)
     except IndexMissingError:
-        return _ask_once(body)
+        return _ask_once(body, timeout)
 
 
 def ask_together(bodies: Sequence[dict[str, Any]]) -> list[Mapping[str, Any]]:
@@ -31,9 +34,10 @@ def ask_together(bodies: Sequence[dict[str, Any]]) -> list[Mapping[str, Any]]:
         return _ask_together_once(bodies)
 
 
-def _ask_once(body: dict[str, Any]) -> Mapping[str, Any]:
+def _ask_once(body: dict[str, Any], timeout: float | None) -> Mapping[str, Any]:
+    asked = client(timeout=timeout).options()
     with errors_translated():
-        response: Mapping[str, Any] = client().options().search(index=index.alias(), body=body, allow_partial_search_results=False).body
+        response: Mapping[str, Any] = asked.search(index=index.alias(), body=body, allow_partial_search_results=False).body
     return response
 
 

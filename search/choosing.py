@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Protocol, TypeVar
 
 from core import clock
+from search.facets import FACETS_BY_NAME
 from search.types import SearchRequest
 
 
@@ -26,7 +27,7 @@ def satisfies(edition: Mapping[str, Any], request: SearchRequest) -> bool:
     """Whether an edition, as the index has it, is among those selected: one of the values for every facet, and new enough."""
     if request.since and dt.datetime.fromisoformat(edition["published"]) < clock.start_of(request.since):
         return False
-    return all(any(value in edition.get(name, ()) for value in values) for name, values in request.selections.items() if values)
+    return all(FACETS_BY_NAME[name].holds(edition, values) for name, values in request.selections.items() if values)
 
 
 def _rank(card: _LikeCard, language: str) -> tuple[int, bool, str, str]:

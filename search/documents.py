@@ -178,8 +178,8 @@ def _edition_document(edition: ResourcePage, editions: Sequence[ResourcePage], t
             ]
         },
     }
-    facet_values = {facet.name: facet.values_of(edition) for facet in FACETS}
-    return cast("EditionDocument", {**document, **facet_values})
+    for_facets = {name: values for facet in FACETS for name, values in facet.stored(edition).items()}
+    return cast("EditionDocument", {**document, **for_facets})
 
 
 def _card(edition: ResourcePage, source: ResourcePage | None, thumbnails: Collection[UUID]) -> Card:

@@ -1,59 +1,29 @@
-"""The facets. A facet is one object: its field in the index, what of an edition goes in, its choices' labels and their order.
+"""The facets, in the order in which a reader meets them.
 
-docs/howto/add-a-facet.md has the steps to add one.
+A facet is one object: its field in the index, what of an edition goes in, its choices' labels and their order
+(search/facet_kinds.py). docs/howto/add-a-facet.md has the steps to add one.
 """
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
-from enum import StrEnum
 
 import langcodes
 from django.utils import translation
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from catalogue.models import Access, ResourcePage
 from catalogue.vocabulary import Audience, Licence, ResourceType, Subject, Term
 from core.languages import country_name, language_name
 from members.models import Institution
+from search.facet_kinds import Choice, Facet, Order, RangeFacet, Span, range_facet
+from search.ranges_in_words import ages_in_words, minutes_in_words
 
+OLDEST_AGE = 120
+LONGEST_MINUTES = 10_000_000
+"""As long as an import takes (exchange/record_fields.py)."""
 
-class Order(StrEnum):
-    """In which order a facet offers its choices."""
-
-    FREQUENT = "frequent"
-    VOCABULARY = "vocabulary"
-    NEWEST = "newest"
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """How a value is shown; `position` orders a vocabulary, `depth` is the level in its tree."""
-
-    label: str
-    position: int = 0
-    depth: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Facet:
-    """One way to narrow a search.
-
-    `values_of` takes an edition's values for the index; `choices` shows values in an interface language (a value that it
-    leaves out is shown as it is); `known` returns those of the given values that exist, in use or not.
-    """
-
-    name: str
-    label: Promise
-    order: Order
-    values_of: Callable[[ResourcePage], list[str]]
-    choices: Callable[[Collection[str], str], dict[str, Choice]]
-    known: Callable[[Collection[str]], set[str]]
-
-    @property
-    def field(self) -> str:
-        """The field of the edition in the index."""
-        return f"editions.{self.name}"
+AGE_BANDS = ("0-5", "6-8", "9-11", "12-14", "15-17", "18-")
+DURATION_BANDS = ("0-15", "15-30", "30-60", "60-120", "120-240", "240-")
+"""What takes exactly half an hour is found under both that begin or end there, as a reader of either would wish."""
 
 
 def _terms(vocabulary: type[Term]) -> Callable[[Collection[str], str], dict[str, Choice]]:
@@ -72,20 +42,25 @@ def _known_terms(vocabulary: type[Term]) -> Callable[[Collection[str]], set[str]
 
 
 def _subject_tree(values: Collection[str], language: str) -> dict[str, Choice]:
-    """Number the tree of subjects as a reader meets it: each term before those below it."""
+    """Number the tree of subjects as a reader meets it: each term before those below it, and never one without those above it."""
     rows = {pk: (slug, labels) for pk, slug, labels in Subject.objects.values_list("pk", "slug", "labels")}
+    above = dict(Subject.objects.values_list("pk", "parent_id"))
     below: dict[int | None, list[int]] = {}
     for pk, parent_id in Subject.objects.order_by("position", "slug").values_list("pk", "parent_id"):
         below.setdefault(parent_id, []).append(pk)
+    offered: set[int | None] = set()
+    for pk, (slug, _labels) in rows.items():
+        term: int | None = pk if slug in values else None
+        while term is not None and term not in offered:
+            offered.add(term)
+            term = above[term]
     choices: dict[str, Choice] = {}
     waiting = [(pk, 0) for pk in reversed(below.get(None, []))]
-    position = 0
     while waiting:
         pk, depth = waiting.pop()
         slug, labels = rows[pk]
-        position += 1
-        if slug in values:
-            choices[slug] = Choice(labels.get(language) or labels.get("en") or slug, position, depth)
+        if pk in offered:
+            choices[slug] = Choice(labels.get(language) or labels.get("en") or slug, len(choices), depth)
         waiting += [(child, depth + 1) for child in reversed(below.get(pk, []))]
     return choices
 
@@ -93,6 +68,19 @@ def _subject_tree(values: Collection[str], language: str) -> dict[str, Choice]:
 def _subjects_with_ancestors(edition: ResourcePage) -> list[str]:
     slugs = {term.slug for subject in edition.subjects.all() for term in (subject, *subject.ancestors())}
     return sorted(slugs)
+
+
+def _ages(edition: ResourcePage) -> list[Span]:
+    """Return the ages that an edition is for: those stated, else those of its audiences."""
+    stated = [(edition.age_min, edition.age_max)]
+    of_audiences = [(term.age_min, term.age_max) for term in edition.audience.all()]
+    pairs = stated if stated != [(None, None)] else of_audiences
+    return [Span(low or 0, high) for low, high in pairs if (low, high) != (None, None)]
+
+
+def _minutes(edition: ResourcePage) -> list[Span]:
+    minutes = edition.duration_minutes
+    return [] if minutes is None else [Span(minutes, minutes)]
 
 
 def _access_labels(values: Collection[str], language: str) -> dict[str, Choice]:
@@ -130,6 +118,14 @@ FACETS: tuple[Facet, ...] = (
         known=_known_terms(Subject),
     ),
     Facet(
+        name="language",
+        label=_("Language"),
+        order=Order.FREQUENT,
+        values_of=lambda edition: [edition.language] if edition.language else [],
+        choices=lambda values, language: {tag: Choice(language_name(tag, language)) for tag in values},
+        known=_known_languages,
+    ),
+    Facet(
         name="audience",
         label=_("Audience"),
         order=Order.VOCABULARY,
@@ -137,13 +133,23 @@ FACETS: tuple[Facet, ...] = (
         choices=_terms(Audience),
         known=_known_terms(Audience),
     ),
-    Facet(
-        name="language",
-        label=_("Language"),
-        order=Order.FREQUENT,
-        values_of=lambda edition: [edition.language] if edition.language else [],
-        choices=lambda values, language: {tag: Choice(language_name(tag, language)) for tag in values},
-        known=_known_languages,
+    range_facet(
+        name="age",
+        label=_("Age"),
+        limit=OLDEST_AGE,
+        unit=_("years"),
+        bands=AGE_BANDS,
+        spans_of=_ages,
+        in_words=ages_in_words,
+    ),
+    range_facet(
+        name="duration",
+        label=_("Duration"),
+        limit=LONGEST_MINUTES,
+        unit=_("minutes"),
+        bands=DURATION_BANDS,
+        spans_of=_minutes,
+        in_words=minutes_in_words,
     ),
     Facet(
         name="licence",
@@ -188,3 +194,4 @@ FACETS: tuple[Facet, ...] = (
 )
 
 FACETS_BY_NAME = {facet.name: facet for facet in FACETS}
+RANGE_FACETS: tuple[RangeFacet, ...] = tuple(facet for facet in FACETS if isinstance(facet, RangeFacet))

@@ -104,7 +104,7 @@ def _edition_properties() -> dict[str, Any]:
         "sort_title": {"type": "keyword", "normalizer": "for_sorting"},
         "card": {"type": "object", "enabled": False},
         **_vector(),
-        **{facet.name: {"type": "keyword"} for facet in FACETS},
+        **{name: field for facet in FACETS for name, field in facet.properties().items()},
         **{name: {"properties": {key: _text(name, key) for key in ALL_KEYS}} for name in TEXT_FIELDS},
         EVERYTHING.removeprefix("editions."): {"type": "text", "similarity": "rarity", **analyzer_of("default")},
         "title_start": _BEGINNINGS,

@@ -12,11 +12,10 @@ from typing import Any
 
 from core import clock
 from search.analysis import keys_for_words
-from search.facets import FACETS
+from search.facets import FACETS, FACETS_BY_NAME
 from search.mapping import EVERYTHING, HIGHLIGHTED, VECTOR
 from search.types import SearchRequest, Sort
 
-MAX_CHOICES_PER_FACET = 1000
 MAX_EDITIONS_PER_HIT = 100
 """As many editions of a hit are asked for where the words were found; 100 is Elasticsearch's own limit for inner hits."""
 
@@ -46,7 +45,7 @@ MARK_BEFORE, MARK_AFTER = "<mark>", "</mark>"
 MAX_NEWS = 10_000
 """Works of one answer about news whose ids are given."""
 
-CARD_FIELDS = ["work_id", "editions.card", "editions.published", *(facet.field for facet in FACETS)]
+CARD_FIELDS = ["work_id", "editions.card", "editions.published", *(f"editions.{name}" for facet in FACETS for name in facet.properties())]
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,25 +180,20 @@ def _where_found(words: str) -> dict[str, Any]:
 
 def _facet_aggregations(request: SearchRequest) -> dict[str, Any]:
     """Return the aggregations within `editions`; facets without a selection share one filter, since theirs is the same."""
-    unselected = {facet.name: _counts(facet.field) for facet in FACETS if not request.selections.get(facet.name)}
+    selected = {facet.name: values for facet in FACETS if (values := request.selections.get(facet.name))}
+    unselected = {name: counts for facet in FACETS if facet.name not in selected for name, counts in facet.counting(()).items()}
     aggregations: dict[str, Any] = {}
     if unselected:
         aggregations["unselected"] = {"filter": _selection_filter(request), "aggs": unselected}
     for facet in FACETS:
-        if facet.name not in unselected:
-            aggregations[facet.name] = {"filter": _selection_filter(request, but=facet.name), "aggs": {facet.name: _counts(facet.field)}}
+        if values := selected.get(facet.name):
+            aggregations[facet.name] = {"filter": _selection_filter(request, but=facet.name), "aggs": facet.counting(values)}
     return aggregations
-
-
-def _counts(field: str) -> dict[str, Any]:
-    return {"terms": {"field": field, "size": MAX_CHOICES_PER_FACET}, "aggs": {"works": {"reverse_nested": {}}}}
 
 
 def _selected(request: SearchRequest, *, but: str = "") -> list[dict[str, Any]]:
     """Return what an edition must satisfy to be among those selected; `but` names a facet whose selection does not count."""
-    clauses: list[dict[str, Any]] = [
-        {"terms": {f"editions.{name}": list(values)}} for name, values in sorted(request.selections.items()) if values and name != but
-    ]
+    clauses = [FACETS_BY_NAME[name].condition(values) for name, values in sorted(request.selections.items()) if values and name != but]
     if request.since:
         clauses.append({"range": {"editions.published": {"gte": clock.start_of(request.since).isoformat()}}})
     return clauses

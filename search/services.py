@@ -14,7 +14,8 @@ from search.answers import facets_of, hits_of
 from search.asking import ask
 from search.client import RequestRefusedError, SearchUnavailableError, client, errors_translated
 from search.encoders import encoder
-from search.facets import FACETS_BY_NAME
+from search.facet_kinds import MAX_TYPED_RANGES
+from search.facets import FACETS_BY_NAME, RANGE_FACETS
 from search.queries import Meaning, search_body
 from search.spelling import proposal
 from search.types import SearchRequest, SearchResults
@@ -132,3 +133,10 @@ def check_request(request: SearchRequest) -> None:
     for name in request.selections:
         if name not in FACETS_BY_NAME:
             raise InvalidInputError(_("There is no filter “%(name)s”.") % {"name": name}, code="unknown-facet")
+    for facet in RANGE_FACETS:
+        if len(facet.typed(request.selections.get(facet.name, ()))) > MAX_TYPED_RANGES:
+            raise InvalidInputError(
+                _("Please choose at most %(number)d ranges of your own for “%(filter)s”.")
+                % {"number": MAX_TYPED_RANGES, "filter": facet.label},
+                code="too-many-ranges",
+            )

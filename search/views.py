@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import formats
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language
@@ -18,6 +18,7 @@ from core.errors import InvalidInputError
 from members.models import User
 from search import address
 from search.encoders import encoder_class
+from search.filters import laid_out
 from search.loosening import ways_on
 from search.models import SavedSearch
 from search.saved.services import same_search
@@ -61,6 +62,8 @@ class PageLink:
 def search_page(request: HttpRequest) -> HttpResponse:
     """Show results; 400 for a question that cannot be asked, 503 when search is away, each with the whole page around the sentence."""
     asked = address.read(request.GET, get_language() or "en")
+    if asked.typed and not asked.notices:
+        return redirect(address.write(asked.request))
     notices = list(asked.notices)
     state, results, ways, unavailable, status = asked.request, None, None, "", 200
     try:
@@ -117,7 +120,7 @@ def _context(state: SearchRequest, results: SearchResults | None) -> dict[str, A
         "request_state": state,
         "words_switch": bool(state.q and encoder_class()),
         "results": results,
-        "facets": facets,
+        "filters": laid_out(facets),
         "chips": [*_since_chip(state), *_chips(state, facets)],
         "suggestion_url": address.write(replace(state, q=results.suggestion, page=1)) if results and results.suggestion else "",
         "query": address.query(replace(state, since=None, page=1)),

@@ -41,7 +41,8 @@ TABLE = """
 healthz readyz                                                    GET     ok     ok     ok     ok     ok     ok     ok     ok
 
 # The public site: the record of what is published is everyone's.
-wagtail_serve search search_feed suggest resource set_language    GET     ok     ok     ok     ok     ok     ok     ok     ok
+wagtail_serve search search_feed suggest similar set_language     GET     ok     ok     ok     ok     ok     ok     ok     ok
+resource                                                          GET     ok     ok     ok     ok     ok     ok     ok     ok
 login password_reset password_reset_done password_reset_confirm   GET     ok     ok     ok     ok     ok     ok     ok     ok
 password_reset_complete                                           GET     ok     ok     ok     ok     ok     ok     ok     ok
 logout                                                            GET     method method method method method method method method

@@ -19,7 +19,19 @@ from search.services import check_selections, search
 from search.types import Hit, SearchRequest, SearchResults
 from sharing.offer import permanent_address
 
-FACETS = ("resource_type", "subject", "audience", "language", "licence", "access", "institution", "country", "year")
+FACETS = (
+    "resource_type",
+    "subject",
+    "language",
+    "audience",
+    "age",
+    "duration",
+    "licence",
+    "access",
+    "institution",
+    "country",
+    "year",
+)
 EXAMPLES = 10
 
 router = Router(tags=["resources"])

@@ -31,6 +31,12 @@ class ResourceQuery(Schema):
     resource_type: list[str] = Field([], description="Slug.")
     subject: list[str] = Field([], description="Slug; includes the subjects below it.")
     audience: list[str] = Field([], description="Slug.")
+    age: list[str] = Field(
+        [],
+        description="Years, “8-11” or “18-” (schema.org typicalAgeRange): editions for ages that overlap it; "
+        "where an edition states none, those of its audience.",
+    )
+    duration: list[str] = Field([], description="Minutes that it takes (schema.org timeRequired), “30-60” or “240-”, both ends included.")
     language: list[str] = Field([], description="BCP 47 tag of an edition.")
     licence: list[str] = Field([], description="SPDX identifier, or a slug of ours.")
     access: list[str] = Field([], description="Who gets the files: public, members or agreement.")

@@ -55,7 +55,7 @@ def name_for(request: SearchRequest) -> str:
     parts = [request.q] if request.q else []
     for facet in FACETS:
         values = request.selections.get(facet.name, ())
-        parts += [choice.label for choice in facet.choices(values, request.language).values()] if values else []
+        parts += [choice.label for value, choice in facet.choices(values, request.language).items() if value in values] if values else []
     return (", ".join(parts) or _("Everything in the library"))[:NAME_CHARACTERS]
 
 

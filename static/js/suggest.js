@@ -1,11 +1,10 @@
 // Help while typing: a search box becomes a combobox with a list below it (ARIA 1.2, list autocomplete with manual selection).
 // Focus stays in the box; the arrow keys choose, Enter opens, Escape closes. Without this file the box searches as ever.
 
-const PAUSE = 120; // milliseconds without a key before the server is asked
-
 for (const box of document.querySelectorAll("[data-suggest]")) help(box);
 
 function help(box) {
+  const PAUSE = 120; // milliseconds without a key before the server is asked
   const input = box.querySelector("input");
   const list = box.querySelector("[role=listbox]");
   const status = box.querySelector("[role=status]");

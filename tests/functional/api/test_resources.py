@@ -15,6 +15,7 @@ SUMMARY_FIELDS = {"id", "title", "abstract", "url", "institution", "country", "r
     "year",
     "highlight",
     "matched_by",
+    "meaning_language",
 }
 
 
@@ -78,7 +79,7 @@ def test_its_address_leads_to_the_page(client, ask, three):
 
 def test_facets_have_the_names_of_the_contract_and_labels(ask, three):
     facets = ask().data["facets"]
-    names = ["resource_type", "subject", "audience", "language", "licence", "access", "institution", "country", "year"]
+    names = ["resource_type", "subject", "audience", "language", "licence", "access", "institution", "country", "year", "age", "duration"]
     assert sorted(facets) == sorted(names)
     assert {"value": "game", "label": "Game", "count": 1, "selected": False} in facets["resource_type"]
 
@@ -96,6 +97,16 @@ def test_counts_obey_the_other_facets_and_not_their_own(ask, three):
     assert counts(answer, "country") == {"GB": 2, "KE": 1}
     assert counts(answer, "resource_type") == {"game": 1}
     assert [choice["value"] for choice in answer.data["facets"]["country"] if choice["selected"]] == ["KE"]
+
+
+def test_ages_and_minutes_are_ranges(ask):
+    make_resource(title="Short", age_min=8, age_max=9, duration_minutes=20)
+    make_resource(title="Long", age_min=12, duration_minutes=300)
+    assert titles(ask("?age=9-11&duration=15-30")) == {"Short"}
+    answer = ask("?age=10-&duration=0-400")
+    assert titles(answer) == {"Long"}
+    assert {"value": "10-", "label": "10 years and over", "count": 1, "selected": True} in answer.data["facets"]["age"]
+    assert counts(answer, "age")["6-8"] == 1
 
 
 def test_labels_come_in_the_readers_language(ask, three):
@@ -122,6 +133,11 @@ BAD_INPUT = [
     ("?resource_type=spaceship", 400, "“spaceship” is not a known value of “resource_type”. Known are, among others: "),
     ("?language=fr&language=xx", 400, "“xx”"),
     ("?year=20x0", 400, "“20x0”"),
+    ("?age=8", 400, "“8” is not a known value of “age”. Known are, among others: 6-8, 9-11."),
+    ("?age=11-8", 400, "“11-8”"),
+    ("?duration=short", 400, "“short”"),
+    ("?age_min=8", 400, "no parameter “age_min”"),
+    ("?" + "&".join(f"age={low}-{low}" for low in range(20, 40)), 400, "at most 10 ranges"),
     ("?country=" + "x" * 5000, 400, "…"),
     ("?colour=red", 400, "no parameter “colour”"),
     ("?page=0", 400, "“page” must be at least 1"),

@@ -1,98 +1,15 @@
-"""Facets against brute force over the database: every count is exact, whatever is selected."""
-
-import random
+"""What each facet offers, in which order and in whose words. test_counts.py proves the numbers beside it."""
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
-from catalogue.models import Access
-from catalogue.selectors import published_editions
-from catalogue.vocabulary import Audience, Licence, ResourceType, Subject
-from search import rebuild, services
-from search.facets import FACETS, FACETS_BY_NAME
-from search.types import SearchRequest
+from core.errors import InvalidInputError
+from search import services
+from search.facet_kinds import MAX_TYPED_RANGES
 from tests.factories.catalogue import make_resource
 from tests.factories.members import make_institution
 from tests.reading import counts
 
 pytestmark = pytest.mark.django_db
-
-LANGUAGES = ["en", "fr", "zh-Hans", "it"]
-WORDS = ["volcano", "magnet", "bubble"]
-
-
-@pytest.fixture
-def network(db):
-    """Some forty editions of works with one to four, their terms drawn by lot (always the same lot)."""
-    lot = random.Random(7)  # noqa: S311 - no secret
-    institutions = [make_institution(country=country) for country in ("GB", "KE", "CN", "GB")]
-    subjects = list(Subject.objects.filter(parent__isnull=False)[:5]) + list(Subject.objects.filter(parent__isnull=True)[:2])
-    vocabulary = {model: list(model.objects.all()[:3]) for model in (ResourceType, Audience, Licence)}
-
-    def edition(original):
-        return make_resource(
-            lot.choice(institutions),
-            title=" ".join(lot.sample(WORDS, lot.randint(1, 2))),
-            language=lot.choice(LANGUAGES),
-            licence=lot.choice(vocabulary[Licence]),
-            resource_type=lot.choice(vocabulary[ResourceType]),
-            subjects=lot.sample(subjects, lot.randint(0, 2)),
-            audience=lot.sample(vocabulary[Audience], lot.randint(0, 2)),
-            access=lot.choice(Access.values),
-            year=lot.choice([2020, 2021, None]),
-            publish=lot.random() < 0.9,
-            translation_of=original,
-        )
-
-    for _ in range(16):
-        original = edition(None)
-        for _ in range(lot.choice([0, 0, 1, 2, 3])):
-            edition(original)
-    rebuild.rebuild()
-    return [(e.work_id, e.title, {facet.name: set(facet.values_of(e)) for facet in FACETS}) for e in published_editions()]
-
-
-def _selectable(network):
-    """Return a strategy for selections: for some of the facets, one or two of the values that occur."""
-    occurring = {facet.name: sorted({value for _work, _title, of in network for value in of[facet.name]}) for facet in FACETS}
-    some = {name: st.lists(st.sampled_from(values), min_size=1, max_size=2, unique=True).map(tuple) for name, values in occurring.items()}
-    return st.fixed_dictionaries({}, optional=some)
-
-
-def _works(network, selections, word):
-    """Return the works that match: a word in one edition, the whole selection in one edition."""
-    with_word = {work for work, title, _of in network if word in title.split()} if word else {work for work, _t, _of in network}
-    return {
-        work for work, _title, of in network if work in with_word and all(of[name] & set(values) for name, values in selections.items())
-    }
-
-
-def test_every_count_is_exact_and_choosing_a_value_gives_what_it_promised(network):
-    @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True, database=None)
-    @given(selections=_selectable(network), word=st.sampled_from(["", *WORDS]))
-    def check(selections, word):
-        results = services.search(SearchRequest(q=word, selections=selections, page_size=100))
-        assert {hit.id for hit in results.hits} == _works(network, selections, word)
-        assert results.count == len(results.hits)
-        for facet in FACETS:
-            others = {name: values for name, values in selections.items() if name != facet.name}
-            values = {value for _w, _t, of in network for value in of[facet.name]}
-            expected = {value: len(_works(network, {**others, facet.name: (value,)}, word)) for value in values}
-            shown = counts(results, facet.name)
-            assert {v: n for v, n in shown.items() if n} == {v: n for v, n in expected.items() if n}, facet.name
-            assert set(selections.get(facet.name, ())) <= set(shown)
-
-    check()
-
-
-def test_a_choice_gives_as_many_works_as_it_promised(network):
-    results = services.search(SearchRequest(selections={"access": ("public",), "language": ("en", "fr")}))
-    for facet in results.facets:
-        others = {name: values for name, values in {"access": ("public",), "language": ("en", "fr")}.items() if name != facet.name}
-        for value in facet.values:
-            chosen = services.search(SearchRequest(selections={**others, facet.name: (value.value,)}))
-            assert chosen.count == value.count, (facet.name, value.value)
 
 
 class TestShown:
@@ -120,7 +37,7 @@ class TestShown:
         assert list(counts(find(), "year")) == ["2022", "2021", "2020"]
 
     def test_labels_are_in_the_readers_language(self, find):
-        make_resource(make_institution(country="DE", name="Festspiele", names={"fr": "Fêtes"}), language="pt-BR")
+        make_resource(make_institution(country="DE", name="Festspiele", names={"fr": "Fêtes"}), language="pt-BR", duration_minutes=45)
         shown = {
             language: {facet.name: facet.values[0].label for facet in find(language=language).facets}
             for language in ("en", "fr", "zh-hans")
@@ -129,12 +46,83 @@ class TestShown:
         assert shown["fr"]["country"] == "Allemagne"
         assert shown["zh-hans"]["country"] == "德国"
         assert shown["zh-hans"]["subject"] == "物理"
+        assert (shown["en"]["age"], shown["en"]["duration"]) == ("6–8 years", "30–60 minutes")
         assert (shown["en"]["institution"], shown["fr"]["institution"]) == ("Festspiele", "Fêtes")
 
     def test_a_selected_value_of_which_nothing_is_left_is_still_there(self, find):
         make_resource(language="en")
         facet = next(facet for facet in find(selections={"language": ("fr",)}).facets if facet.name == "language")
         assert [(value.value, value.count, value.selected) for value in facet.selected] == [("fr", 0, True)]
+
+    def test_a_selected_subject_of_which_nothing_is_left_stands_below_those_above_it(self, find):
+        make_resource(subjects=["mechanics"])
+        facet = next(facet for facet in find(selections={"subject": ("solar-system",)}).facets if facet.name == "subject")
+        assert [(value.value, value.depth, value.count) for value in facet.values] == [
+            ("astronomy-and-space", 0, 0),
+            ("solar-system", 1, 0),
+            ("physics", 0, 1),
+            ("mechanics", 1, 1),
+        ]
+
+
+class TestRanges:
+    def test_an_edition_is_in_every_band_that_it_overlaps(self, find):
+        make_resource(age_min=8, age_max=12)
+        make_resource(age_min=16, age_max=None)
+        make_resource(age_min=None, age_max=4)
+        assert counts(find(), "age") == {"0-5": 1, "6-8": 1, "9-11": 1, "12-14": 1, "15-17": 1, "18-": 1}
+
+    def test_where_no_ages_are_stated_those_of_the_audiences_count(self, find):
+        make_resource(audience=["early-years", "upper-secondary"])
+        make_resource(audience=["primary"], age_min=14, age_max=14)
+        make_resource(audience=["families"])
+        assert counts(find(), "age") == {"0-5": 1, "12-14": 1, "15-17": 1, "18-": 1}
+        assert find(selections={"age": ("9-13",)}).count == 0
+
+    def test_a_range_of_ones_own_is_found_by_overlap_and_is_a_choice_with_its_count(self, find):
+        make_resource(age_min=8, age_max=12)
+        make_resource(age_min=13, age_max=15)
+        results = find(selections={"age": ("10-11",)})
+        assert results.count == 1
+        assert counts(results, "age") == {"6-8": 1, "9-11": 1, "10-11": 1, "12-14": 2, "15-17": 1}
+        assert find(selections={"age": ("10-11", "15-17")}).count == 2
+        assert find(selections={"age": ("12-13",)}).count == 2
+        assert find(selections={"age": ("16-",)}).count == 0
+
+    def test_age_and_duration_are_those_of_the_same_edition(self, find):
+        original = make_resource(age_min=6, age_max=8, duration_minutes=20)
+        make_resource(translation_of=original, language="fr", age_min=12, age_max=14, duration_minutes=90)
+        assert find(selections={"age": ("6-8",), "duration": ("15-30",)}).count == 1
+        assert find(selections={"age": ("7-7",), "duration": ("80-100",)}).count == 0
+        assert find(selections={"age": ("13-13",), "duration": ("80-100",)}).hits[0].language == "fr"
+
+    def test_half_an_hour_is_in_both_bands_that_it_bounds(self, find):
+        make_resource(duration_minutes=30)
+        make_resource(duration_minutes=None)
+        make_resource(duration_minutes=7 * 24 * 60)
+        assert counts(find(), "duration") == {"15-30": 1, "30-60": 1, "240-": 1}
+
+    def test_choices_come_in_order_with_words(self, find):
+        make_resource(age_min=3, age_max=30, duration_minutes=60)
+        results = find(selections={"age": ("7-7", "10-"), "duration": ("45-90",)}, language="en")
+        labels = {facet.name: [value.label for value in facet.values] for facet in results.facets}
+        assert labels["age"] == [
+            "up to 5 years",
+            "6–8 years",
+            "7 years",
+            "9–11 years",
+            "10 years and over",
+            "12–14 years",
+            "15–17 years",
+            "18 years and over",
+        ]
+        assert labels["duration"] == ["30–60 minutes", "45–90 minutes", "1–2 hours"]
+
+    def test_nobody_may_ask_for_very_many_ranges(self, find):
+        many = tuple(f"{low}-{low}" for low in range(MAX_TYPED_RANGES))
+        assert find(selections={"age": many}).count == 0
+        with pytest.raises(InvalidInputError, match="at most 10 ranges"):
+            find(selections={"age": (*many, "50-60")})
 
 
 class TestKnownValues:
@@ -153,6 +141,13 @@ class TestKnownValues:
             ("country", "FR", "QQQ"),
             ("year", "2024", "MMXXIV"),
             ("year", "2024", "٢٠٢٤"),
+            ("age", "8-11", "11-8"),
+            ("age", "18-", "18"),
+            ("age", "0-120", "0-121"),
+            ("age", "8-11", "08-11"),
+            ("age", "8-", "-8"),
+            ("duration", "30-60", "٣٠-٦٠"),
+            ("duration", "0-10000000", "0-99999999999999999999"),
             ("colour", None, "red"),
         ],
     )
@@ -161,10 +156,3 @@ class TestKnownValues:
         asked = tuple(value for value in (known, unknown, known) if value)
         expected = ({name: (known,)} if known else {}, {name: (unknown,)})
         assert services.check_selections({name: asked}) == expected
-
-    def test_a_value_of_every_facet_that_is_offered_is_known(self, network):
-        results = services.search(SearchRequest())
-        for facet in results.facets:
-            values = [value.value for value in facet.values]
-            assert values
-            assert FACETS_BY_NAME[facet.name].known(values) == set(values)

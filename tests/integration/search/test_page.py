@@ -47,6 +47,74 @@ def test_each_selected_value_has_an_address_without_it(get):
     assert response.context["clear_url"] == "/en/search/?q=soap&sort=title"
 
 
+class TestRangesTyped:
+    @pytest.mark.parametrize(
+        ("typed", "value"),
+        [
+            ("age_min=8&age_max=11", "8-11"),
+            ("age_min=11&age_max=8", "8-11"),
+            ("age_min=&age_max=11", "0-11"),
+            ("age_min=8&age_max=", "8-"),
+            ("age_min=%D9%A8&age_max=%EF%BC%91%EF%BC%91", "8-11"),
+        ],
+    )
+    def test_two_numbers_become_one_value_of_the_address(self, client, db, typed, value):
+        response = client.get(f"/en/search/?q=soap&{typed}&age=6-8&duration_min=&sort=title")
+        assert response.status_code == 302
+        assert response.headers["Location"] == f"/en/search/?q=soap&age=6-8&age={value}&sort=title"
+
+    def test_it_stands_in_the_fields_and_has_a_chip(self, get):
+        make_resource(age_min=9, age_max=9)
+        make_resource(age_min=14, age_max=16)
+        response = get("?age=15-17&age=8-11&age=3-4")
+        assert response.context["results"].count == 2
+        assert [(chip.label, chip.url) for chip in response.context["chips"]] == [
+            ("3–4 years", "/en/search/?age=15-17&age=8-11"),
+            ("8–11 years", "/en/search/?age=15-17&age=3-4"),
+            ("15–17 years", "/en/search/?age=8-11&age=3-4"),
+        ]
+        age = next(each for each in response.context["filters"] if each.name == "age")
+        assert (age.typed.low, age.typed.high) == (8, 11)
+        assert "8-11" not in [branch.value.value for branch in age.branches]
+        assert ("3-4", True, 0) in [(branch.value.value, branch.value.selected, branch.value.count) for branch in age.branches]
+
+    @pytest.mark.parametrize("typed", ["age_min=young", "age_max=121", "age_min=-3", "age_min=8&age_max=9.5", "age_max=99999999999"])
+    def test_what_is_no_age_is_left_out_with_a_notice(self, get, typed):
+        make_resource()
+        response = get(f"?{typed}&age=6-8")
+        assert response.status_code == 200
+        assert [chip.value for chip in response.context["chips"]] == ["6-8"]
+        assert response.context["notices"] == ["Left out: for “Age”, please give whole numbers from 0 to 120."]
+
+    def test_too_many_get_a_sentence(self, client, live_index):
+        response = client.get("/en/search/?" + "&".join(f"age={low}-{low}" for low in range(20, 40)))
+        assert response.status_code == 400
+        assert "at most 10 ranges" in response.context["notices"][0]
+
+
+class TestLayout:
+    def test_a_long_facet_shows_its_first_choices_and_those_selected(self, get):
+        for year in range(2000, 2014):
+            make_resource(year=year)
+        filters = {each.name: each for each in get("?year=2001").context["filters"]}
+        year = filters["year"]
+        assert [branch.value.value for branch in year.branches] == [*map(str, range(2013, 2005, -1)), "2001"]
+        assert [branch.value.value for branch in year.more] == ["2005", "2004", "2003", "2002", "2000"]
+        assert year.is_searchable
+        assert year.is_open
+        assert not filters["resource_type"].is_searchable
+        assert filters["resource_type"].more == ()
+
+    def test_of_the_subjects_only_the_branch_of_what_is_selected_is_unfolded(self, get):
+        make_resource(subjects=["solar-system"])
+        make_resource(subjects=["mechanics"])
+        subject = next(each for each in get("?subject=mechanics").context["filters"] if each.name == "subject")
+        assert [(branch.value.value, branch.is_open, [below.value.value for below in branch.below]) for branch in subject.branches] == [
+            ("astronomy-and-space", False, ["solar-system"]),
+            ("physics", True, ["mechanics"]),
+        ]
+
+
 def test_addresses_keep_words_that_need_escaping(get):
     response = get("?q=50%25+%26+%3Cb%3E&sort=title")
     assert response.context["sort_options"][0].url == "/en/search/?q=50%25+%26+%3Cb%3E"
@@ -125,7 +193,7 @@ def test_htmx_gets_the_results_alone(get):
     make_resource(title="Soap boats")
     part = get("?q=soap", **{"HX-Request": "true"})
     assert b"<html" not in part.content
-    assert b"Soap boats" in part.content
+    assert b"<mark>Soap</mark> boats" in part.content
     assert "HX-Request" in part.headers["Vary"]
     assert b"<html" in get("?q=soap", **{"HX-Request": "true", "HX-History-Restore-Request": "true"}).content
 

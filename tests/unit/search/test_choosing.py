@@ -46,6 +46,20 @@ def test_a_selection_is_satisfied_by_one_value_of_each_facet():
     assert satisfied(year=())
 
 
+def test_a_range_is_satisfied_by_a_band_or_by_what_it_overlaps():
+    edition = {"age": ["6-8", "9-11"], "age_range": [{"gte": 8, "lte": 10}], "duration": [], "duration_range": []}
+
+    def satisfied(**selections):
+        return satisfies(edition, SearchRequest(selections=selections))
+
+    assert satisfied(age=("9-11",))
+    assert satisfied(age=("12-14", "10-20"))
+    assert satisfied(age=("5-",))
+    assert not satisfied(age=("12-14", "11-11"))
+    assert not satisfied(duration=("0-",))
+    assert satisfies({"age_range": [{"gte": 16}]}, SearchRequest(selections={"age": ("40-50",)}))
+
+
 def test_an_edition_is_new_from_the_beginning_of_the_day_asked_for():
     edition = {"published": "2025-11-03T00:00:00+00:00"}
     assert satisfies(edition, SearchRequest(since=dt.date(2025, 11, 3)))
