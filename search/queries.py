@@ -39,6 +39,7 @@ RARE_WORD = 3.0
 
 NEIGHBOURS = 300
 CANDIDATES = 600
+CANDIDATES_FOR_CLOSEST = 50
 """How many editions of a shard may be close in meaning, and how many are looked at to find them; the floor decides, this only caps."""
 MARK_BEFORE, MARK_AFTER = "<mark>", "</mark>"
 
@@ -104,17 +105,31 @@ def _matching(words: str, meaning: Meaning | None) -> dict[str, Any]:
     return visible
 
 
+def closest_body(meaning: Meaning) -> dict[str, Any]:
+    """Ask for the work that is closest in meaning, if any reaches the floor."""
+    nearest = {"knn": _neighbours(meaning, k=1, candidates=CANDIDATES_FOR_CLOSEST)}
+    return {"query": _nested(nearest, score_mode="max"), "size": 1, "_source": False, "track_total_hits": False}
+
+
+def cosine_of(score: float) -> float:
+    """Return the cosine that Elasticsearch's score of a vector stands for (its documentation of `dense_vector`, dot_product)."""
+    return 2 * score - 1
+
+
 def _close_in_meaning(meaning: Meaning) -> dict[str, Any]:
     """Find works with an edition close to the question; no selection may stand in here, or counts would promise wrong numbers."""
-    neighbours = {
+    neighbours = {**_neighbours(meaning, k=NEIGHBOURS, candidates=CANDIDATES), "boost": MEANING_WEIGHT}
+    return _nested({"knn": neighbours}, score_mode="max", inner_hits={"name": "meaning", "size": 1, "_source": False})
+
+
+def _neighbours(meaning: Meaning, *, k: int, candidates: int) -> dict[str, Any]:
+    return {
         "field": VECTOR,
         "query_vector": list(meaning.vector),
-        "k": NEIGHBOURS,
-        "num_candidates": CANDIDATES,
+        "k": k,
+        "num_candidates": candidates,
         "similarity": meaning.floor,
-        "boost": MEANING_WEIGHT,
     }
-    return _nested({"knn": neighbours}, score_mode="max", inner_hits={"name": "meaning", "size": 1, "_source": False})
 
 
 def _all_words_or_a_rare_one(words: str) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from search.client import RequestRefusedError, SearchUnavailableError, client, e
 from search.encoders import encoder
 from search.facet_kinds import MAX_TYPED_RANGES
 from search.facets import FACETS_BY_NAME, RANGE_FACETS
-from search.queries import Meaning, search_body
+from search.queries import Meaning, closest_body, cosine_of, search_body
 from search.spelling import proposal
 from search.types import SearchRequest, SearchResults
 from search.vectors import question_vector
@@ -30,6 +30,9 @@ MAX_QUESTION_WORDS = 60
 MAX_PAGE_SIZE = 100
 MAX_HITS_WITHIN_REACH = 10_000
 """Elasticsearch's index.max_result_window: a person turns no further, and a machine uses an export."""
+
+SHARE_OF_CLOSEST = 0.5
+"""How close a work must be, measured by the closest one; on public test sets this loses no answer and two thirds of what is none."""
 
 READY_TIMEOUT_SECONDS = 2.0
 
@@ -56,24 +59,34 @@ def search(request: SearchRequest) -> SearchResults:
 
 
 def _answer(request: SearchRequest) -> Mapping[str, Any]:
-    """Ask by words and meaning; by words alone where the index has no such vectors yet, as after a change of the encoder."""
     meaning = meaning_of(request)
     if meaning is None:
         return page_cache.answer(request, search_body(request), ask)
-    try:
-        return ask(search_body(request, meaning))
-    except RequestRefusedError as error:
-        logger.warning("searched_by_words_alone", error=str(error))
-        return ask(search_body(request))
+    return ask(search_body(request, meaning))
 
 
 def meaning_of(request: SearchRequest) -> Meaning | None:
-    """Return the meaning of the question; None where it has none, none is wanted, or it cannot be had just now."""
+    """Return the meaning of the question; None where it has none, none is wanted, nothing is near it, or it cannot be had just now.
+
+    What is much further from the question than the closest work has nothing to say beside it, so the closest one is asked for
+    first: it depends on the question and the catalogue alone. An index whose vectors are another encoder's, as after a change
+    of it, refuses this, and words find alone. Raises SearchUnavailableError.
+    """
     model = encoder()
     if model is None or request.words_only or not request.q:
         return None
     vector = question_vector(request.q)
-    return Meaning(vector, model.floor.of(request.q)) if vector else None
+    if not vector:
+        return None
+    meaning = Meaning(vector, model.floor.of(request.q))
+    try:
+        closest = ask(closest_body(meaning))["hits"]["hits"]
+    except RequestRefusedError as error:
+        logger.warning("searched_by_words_alone", error=str(error))
+        return None
+    if not closest:
+        return None
+    return replace(meaning, floor=max(meaning.floor, SHARE_OF_CLOSEST * cosine_of(closest[0]["_score"])))
 
 
 def check_selections(selections: Mapping[str, Sequence[str]]) -> tuple[dict[str, tuple[str, ...]], dict[str, tuple[str, ...]]]:

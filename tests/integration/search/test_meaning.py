@@ -165,3 +165,12 @@ def test_a_text_that_cannot_be_encoded_holds_nobody_up(library, monkeypatch):
     assert not WorkSync.objects.filter(lacks_meaning=True).exists()
     assert titles(search(SearchRequest(q="volcano in the kitchen")))[0] == good.title
     assert titles(search(SearchRequest(q="brutto"))) == [bad.title]
+
+
+def test_beside_what_is_close_the_far_is_left_out(library):
+    make_resource(title="Wie ein Dynamo Strom macht", abstract="Ein Magnet dreht sich in einer Spule.", language="de", subjects=[])
+    make_resource(title="I colori delle bolle di sapone", abstract="Perché sono colorate?", language="it", subjects=[])
+    sync.catch_up()
+    assert vectors.encode_lacking()
+    sync.catch_up()
+    assert titles(search(SearchRequest(q="how soap bubbles get their colours"))) == ["I colori delle bolle di sapone"]
