@@ -11,6 +11,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.cache import cache
 from django.db.models.signals import post_migrate
 from django.test.signals import storages_changed
+from django.utils import translation
 from pytest_socket import socket_allow_hosts
 
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
@@ -58,7 +59,8 @@ def django_db_modify_db_settings(request):
 
 @pytest.fixture(autouse=True)
 def _nothing_remembered():
-    """Ids differ from test to test; what Django and Wagtail remember of them must not outlive one."""
+    """Ids differ from test to test, and so does the language of the last request: neither must outlive its test."""
+    translation.activate(settings.LANGUAGE_CODE)
     cache.clear()
     ContentType.objects.clear_cache()
 
