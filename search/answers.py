@@ -35,10 +35,11 @@ def hits_of(response: Mapping[str, Any], request: SearchRequest) -> tuple[Hit, .
 
 def facets_of(response: Mapping[str, Any], request: SearchRequest) -> tuple[FacetResult, ...]:
     """Return every facet in its order; a selected value is there even where nothing is left of it."""
-    aggregations = response["aggregations"]["editions"]
+    whole = response["aggregations"]
+    narrowed = whole.get("editions", {})
     results = []
     for facet in FACETS:
-        branch = aggregations.get(facet.name) or aggregations["unselected"]
+        branch = whole if facet.name in whole else narrowed.get(facet.name) or narrowed["unselected"]
         results.append(_facet_result(facet, facet.counted(branch), request))
     return tuple(results)
 

@@ -58,9 +58,14 @@ class Facet:
         """The field of the edition that holds its values."""
         return f"editions.{self.name}"
 
+    @property
+    def work_field(self) -> str:
+        """The field of the work that holds the values of all its editions."""
+        return f"of_work.{self.name}"
+
     def properties(self) -> dict[str, Any]:
         """Return the fields of the edition in the index's mapping."""
-        return {self.name: {"type": "keyword"}}
+        return {self.name: {"type": "keyword", "copy_to": self.work_field}}
 
     def stored(self, edition: ResourcePage) -> dict[str, Any]:
         """Return what these fields hold for an edition."""
@@ -74,9 +79,13 @@ class Facet:
         """Return the aggregations that count works by value, by their names; within `editions`."""
         return {self.name: {"terms": {"field": self.field, "size": MAX_CHOICES_PER_FACET}, "aggs": {"works": {"reverse_nested": {}}}}}
 
+    def counting_whole_works(self, selected: Sequence[str]) -> dict[str, Any] | None:  # noqa: ARG002 - likewise
+        """Return the aggregation for when nothing else is selected, beside `editions`: three times as fast. None where it cannot be."""
+        return {self.name: {"terms": {"field": self.work_field, "size": MAX_CHOICES_PER_FACET}}}
+
     def counted(self, answered: Mapping[str, Any]) -> dict[str, int]:
-        """Read works by value from the answer to `counting`."""
-        return {str(bucket["key"]): int(bucket["works"]["doc_count"]) for bucket in answered[self.name]["buckets"]}
+        """Read works by value from the answer to either."""
+        return {str(bucket["key"]): int(bucket.get("works", bucket)["doc_count"]) for bucket in answered[self.name]["buckets"]}
 
     def holds(self, edition: Mapping[str, Any], values: Sequence[str]) -> bool:
         """Whether an edition, as stored, has one of the values: what `condition` asks Elasticsearch."""
@@ -134,7 +143,7 @@ class RangeFacet(Facet):
         return {value: span for value, span in spans.items() if span is not None and span not in self.bands}
 
     def properties(self) -> dict[str, Any]:
-        return {self.name: {"type": "keyword"}, self.range_name: {"type": "integer_range"}}
+        return {**super().properties(), self.range_name: {"type": "integer_range"}}
 
     def stored(self, edition: ResourcePage) -> dict[str, Any]:
         return {self.name: self.values_of(edition), self.range_name: [span.limits() for span in self.spans_of(edition)]}
@@ -150,6 +159,9 @@ class RangeFacet(Facet):
             filters = {value: self._overlapping(span) for value, span in typed.items()}
             aggregations[self.range_name] = {"filters": {"filters": filters}, "aggs": {"works": {"reverse_nested": {}}}}
         return aggregations
+
+    def counting_whole_works(self, selected: Sequence[str]) -> dict[str, Any] | None:
+        return None if self.typed(selected) else super().counting_whole_works(selected)
 
     def counted(self, answered: Mapping[str, Any]) -> dict[str, int]:
         typed = answered.get(self.range_name, {}).get("buckets", {})

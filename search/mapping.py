@@ -76,6 +76,7 @@ def _work_properties() -> dict[str, Any]:
         "visible": {"type": "boolean"},
         "lacks_meaning": {"type": "boolean"},
         "sort_title": {"properties": {code: sort_title for code, _name in settings.LANGUAGES}},
+        "of_work": {"properties": {facet.name: {"type": "keyword"} for facet in FACETS}},
         "editions": {"type": "nested", "properties": _edition_properties()},
     }
 

@@ -2,7 +2,8 @@
 
 So selections stand in `post_filter` and in the aggregation of every facet but their own, never in the query: each facet's
 counts obey all other facets' selections, and choosing a value gives as many works as its count promised. A selection is one
-nested filter, so language and licence are those of one edition; counts are `reverse_nested`, so they are works.
+nested filter, so language and licence are those of one edition; counts are `reverse_nested`, so they are works. Where nothing
+else is selected, they are counted by fields of the work that hold the values of all its editions: the same numbers, sooner.
 """
 
 import datetime as dt
@@ -61,7 +62,7 @@ def search_body(request: SearchRequest, meaning: Meaning | None = None) -> dict[
     """Return the body of the search request; selections must name facets that exist. Without `meaning`, words alone count."""
     body: dict[str, Any] = {
         "query": _matching(request.q, meaning),
-        "aggs": {"editions": {"nested": {"path": "editions"}, "aggs": _facet_aggregations(request)}},
+        "aggs": _facet_aggregations(request),
         "sort": _sort(request),
         "from": (request.page - 1) * request.page_size,
         "size": request.page_size,
@@ -194,16 +195,22 @@ def _where_found(words: str) -> dict[str, Any]:
 
 
 def _facet_aggregations(request: SearchRequest) -> dict[str, Any]:
-    """Return the aggregations within `editions`; facets without a selection share one filter, since theirs is the same."""
-    selected = {facet.name: values for facet in FACETS if (values := request.selections.get(facet.name))}
-    unselected = {name: counts for facet in FACETS if facet.name not in selected for name, counts in facet.counting(()).items()}
-    aggregations: dict[str, Any] = {}
-    if unselected:
-        aggregations["unselected"] = {"filter": _selection_filter(request), "aggs": unselected}
+    """Return an aggregation for each facet: over whole works where no other facet narrows it, else within `editions`."""
+    whole: dict[str, Any] = {}
+    unselected: dict[str, Any] = {}
+    narrowed: dict[str, Any] = {}
     for facet in FACETS:
-        if values := selected.get(facet.name):
-            aggregations[facet.name] = {"filter": _selection_filter(request, but=facet.name), "aggs": facet.counting(values)}
-    return aggregations
+        values = request.selections.get(facet.name, ())
+        counting = None if _selected(request, but=facet.name) else facet.counting_whole_works(values)
+        if counting:
+            whole |= counting
+        elif values:
+            narrowed[facet.name] = {"filter": _selection_filter(request, but=facet.name), "aggs": facet.counting(values)}
+        else:
+            unselected |= facet.counting(())
+    if unselected:  # one filter for all, since theirs is the same
+        narrowed["unselected"] = {"filter": _selection_filter(request), "aggs": unselected}
+    return {**whole, **({"editions": {"nested": {"path": "editions"}, "aggs": narrowed}} if narrowed else {})}
 
 
 def _selected(request: SearchRequest, *, but: str = "") -> list[dict[str, Any]]:
