@@ -115,6 +115,13 @@ def _vary(edition: dict[str, Any], vocabularies: Mapping[str, Vocabulary], lot: 
     edition["abstract"] = {key: [card["abstract"]]}
     edition["body"] = {key: [" ".join(lot.choices(vocabulary.sentences, k=SENTENCES_IN_A_BODY))]}
     edition["year"] = [str(card["year"])]
+    edition["tag"] = sorted({*edition["tag"], *_keywords(card["edition_id"], vocabulary, key)})
+
+
+def _keywords(seed: str, vocabulary: Vocabulary, key: str) -> list[str]:
+    """Return two more keywords, one of them of two words: a large catalogue has many."""
+    one, *two = random.Random(seed).choices(vocabulary.words, k=3)
+    return [one, ("" if key in WITHOUT_SPACES else " ").join(two)]
 
 
 def _turned(vector: list[float], noise: np.random.Generator) -> list[float]:

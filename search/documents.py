@@ -20,7 +20,6 @@ from media.models import DerivedFile
 from search.analysis import key_of
 from search.choosing import order_for_reader
 from search.facets import FACETS
-from search.typed import fold
 from search.vectors import remembered, text_of
 
 INTERFACE_LANGUAGES = tuple(code for code, _name in settings.LANGUAGES)
@@ -80,11 +79,6 @@ class WorkDocument(TypedDict):
     editions: list[EditionDocument]
     lacks_meaning: NotRequired[bool]
     sort_title: NotRequired[dict[str, str]]
-
-
-def tag_value(tag: str) -> str:
-    """Return how a keyword stands in the index to be counted: folded, so that it can be picked by its beginning, then as written."""
-    return f"{fold(tag)}\n{tag}"
 
 
 def tombstone(work_id: UUID) -> WorkDocument:
@@ -160,7 +154,7 @@ def _edition_document(edition: ResourcePage, editions: Sequence[ResourcePage], t
         "published": _published_at(edition).isoformat(),
         "sort_title": _sort_title(edition.title),
         "card": _card(edition, newer_source(edition, editions), thumbnails),
-        "tag": sorted(tag_value(item.tag.name) for item in edition.tagged_items.all()),
+        "tag": sorted(item.tag.name for item in edition.tagged_items.all()),
         "title": _by_key([(edition.language, edition.title), *edition.alternative_titles.items()]),
         "labels": _by_key(
             [

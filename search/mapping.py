@@ -36,7 +36,7 @@ TITLE_START, TAG_START = "editions.title_start", "editions.tag_start"
 """Titles and keywords by the beginnings of their words, for suggestions."""
 
 TAG = "editions.tag"
-"""Keywords as `tag_value` writes them, to be counted."""
+"""Keywords as they are written, to be counted."""
 
 
 def index_body() -> dict[str, Any]:

@@ -4,7 +4,6 @@ Titles and keywords come from the index of works itself, so they are there and g
 subjects and the names of institutions are few; they are matched here, and the index says how many works each would find.
 """
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -30,7 +29,10 @@ MOST_OF_ANOTHER_KIND = 2
 LONGEST_TYPED = 100
 SHORTEST_TYPED = 2
 EDITIONS_OF_A_TITLE = 10
-TAGS_LOOKED_AT = 50
+LABELS_COUNTED = 20
+TAGS_LOOKED_AT = 200
+"""The most used keywords of the works that have one that fits: where more do, these are the ones worth offering."""
+
 ONE_TYPO = {"fuzziness": f"AUTO:{LETTERS_FOR_A_TYPO},{LONGEST_TYPED}", "prefix_length": 1, "max_expansions": 30}
 
 
@@ -94,7 +96,7 @@ def suggest(typed: str, language: str) -> tuple[Suggestion, ...]:
     others_found = [
         *_subjects(subjects, _works_by_value(counts["subject"])),
         *_institutions(institutions, _works_by_value(counts["institution"])),
-        *_tags(typed, counts["tag"]),
+        *_tags(typed, _works_by_value(counts["tag"]["tags"])),
     ]
     return _fitted_in(_titles(typed, language, titles), others_found)
 
@@ -155,21 +157,17 @@ def _titles_body(typed: str, language: str) -> dict[str, Any]:
 def _others_body(typed: str, subjects: Sequence[_Label], institutions: Sequence[_Label]) -> dict[str, Any]:
     """Count the works of subjects and institutions, and of the keywords that fit."""
     slugs = {
-        "subject": [label.value for label in subjects[:TAGS_LOOKED_AT]],
-        "institution": [label.value for label in institutions[:TAGS_LOOKED_AT]],
+        "subject": [label.value for label in subjects[:LABELS_COUNTED]],
+        "institution": [label.value for label in institutions[:LABELS_COUNTED]],
     }
     tags = {"match": {TAG_START: {"query": typed, "operator": "and", **ONE_TYPO}}}
     any_of = [tags, *({"terms": {f"editions.{name}": values}} for name, values in slugs.items() if values)]
     works: dict[str, Any] = {"works": {"reverse_nested": {}}}
     aggregations: dict[str, Any] = {
-        name: {"terms": {"field": f"editions.{name}", "include": values, "size": TAGS_LOOKED_AT}, "aggs": works}
+        name: {"terms": {"field": f"editions.{name}", "include": values, "size": LABELS_COUNTED}, "aggs": works}
         for name, values in slugs.items()
     }
-    picked = {
-        name: {"terms": {"field": TAG, "include": pattern, "size": TAGS_LOOKED_AT}, "aggs": works}
-        for name, pattern in (("exact", _pattern(fold(typed))), ("close", _pattern(fold(typed)[0])))
-    }
-    aggregations["tag"] = {"filter": tags, "aggs": picked}
+    aggregations["tag"] = {"filter": tags, "aggs": {"tags": {"terms": {"field": TAG, "size": TAGS_LOOKED_AT}, "aggs": works}}}
     return {
         "query": {
             "bool": {"filter": [{"term": {"visible": True}}, {"nested": {"path": "editions", "query": {"bool": {"should": any_of}}}}]}
@@ -177,12 +175,6 @@ def _others_body(typed: str, subjects: Sequence[_Label], institutions: Sequence[
         "aggs": {"editions": {"nested": {"path": "editions"}, "aggs": aggregations}},
         "size": 0,
     }
-
-
-def _pattern(folded: str) -> str:
-    """Return Lucene's regular expression for keywords of which a word begins so (search.documents.tag_value)."""
-    before = "(.*)" if is_without_spaces(folded) else "(.* )?"
-    return before + re.sub(r"(\W)", r"\\\1", folded) + "(.|\n)*"
 
 
 def _titles(typed: str, language: str, response: Mapping[str, Any]) -> list[Suggestion]:
@@ -252,19 +244,22 @@ def _institutions(labels: Sequence[_Label], works: Mapping[str, int]) -> list[Su
     ]
 
 
-def _tags(typed: str, picked: Mapping[str, Any]) -> list[Suggestion]:
-    """Return the keywords that begin so, the most used first; else those that do with one typo."""
-    for name in ("exact", "close"):
-        suggestions = []
-        for value, count in _works_by_value(picked[name]).items():
-            tag = value.split("\n", maxsplit=1)[1]
-            found = match(typed, tag)
-            if found:
-                url = address.write(SearchRequest(q=tag))
-                suggestions.append(Suggestion(Kind.TAG, tag, url, tag, count, spans=found.spans, has_typo=name == "close"))
-        if suggestions:
-            return suggestions[:MOST_OF_ANOTHER_KIND]
-    return []
+def _tags(typed: str, works: Mapping[str, int]) -> list[Suggestion]:
+    """Return the keywords that fit, the most used first; `works` counts all that stand beside one that fits, too."""
+    fitting = [(tag, count, found) for tag, count in works.items() if (found := match(typed, tag))]
+    fitting.sort(key=lambda tag: tag[2].closeness is Closeness.WITH_A_TYPO)
+    return [
+        Suggestion(
+            kind=Kind.TAG,
+            text=tag,
+            url=address.write(SearchRequest(q=tag)),
+            value=tag,
+            count=count,
+            spans=found.spans,
+            has_typo=found.closeness is Closeness.WITH_A_TYPO,
+        )
+        for tag, count, found in fitting[:MOST_OF_ANOTHER_KIND]
+    ]
 
 
 def _works_by_value(aggregation: Mapping[str, Any]) -> dict[str, int]:
