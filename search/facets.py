@@ -100,6 +100,10 @@ def _known_countries(values: Collection[str]) -> set[str]:
     return {code for code in values if len(code) == 2 and code.isalpha() and code.isupper() and langcodes.tag_is_valid(f"und-{code}")}  # noqa: PLR2004 - ISO 3166-1 alpha-2
 
 
+def _known_years(values: Collection[str]) -> set[str]:
+    return {year for year in values if year.isascii() and year.isdigit() and len(year) == 4}  # noqa: PLR2004 - as stored
+
+
 FACETS: tuple[Facet, ...] = (
     Facet(
         name="resource_type",
@@ -188,8 +192,8 @@ FACETS: tuple[Facet, ...] = (
         label=_("Year"),
         order=Order.NEWEST,
         values_of=lambda edition: [str(edition.year)] if edition.year else [],
-        choices=lambda values, _language: {year: Choice(year, -int(year)) for year in values},
-        known=lambda values: {year for year in values if year.isascii() and year.isdigit() and len(year) == 4},  # noqa: PLR2004 - as stored
+        choices=lambda values, _language: {year: Choice(year, -int(year)) for year in _known_years(values)},
+        known=_known_years,
     ),
 )
 

@@ -7,9 +7,11 @@ else is selected, they are counted by fields of the work that hold the values of
 """
 
 import datetime as dt
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
+from uuid import UUID
 
 from core import clock
 from search.analysis import keys_for_words
@@ -28,6 +30,8 @@ WEIGHTS = {"title": 6, "labels": 4, "names": 2, "abstract": 2, "body": 1}
 
 TITLE_PHRASE_WEIGHT = 2
 FRAGMENT_CHARACTERS = 180
+
+COLON_IN_A_WORD = re.compile(r"(?<=\w):(?=\w)")
 
 MEANING_WEIGHT = 20
 """What likeness of meaning can add to a score; a word in a title is worth about as much."""
@@ -61,7 +65,7 @@ class Meaning:
 def search_body(request: SearchRequest, meaning: Meaning | None = None) -> dict[str, Any]:
     """Return the body of the search request; selections must name facets that exist. Without `meaning`, words alone count."""
     body: dict[str, Any] = {
-        "query": _matching(request.q, meaning),
+        "query": _matching(_as_words(request.q), meaning),
         "aggs": _facet_aggregations(request),
         "sort": _sort(request),
         "from": (request.page - 1) * request.page_size,
@@ -90,6 +94,21 @@ def news_body(request: SearchRequest, meaning: Meaning | None, *, since: dt.date
         "query": {"bool": {"filter": [body["query"], fresh], "must_not": [{"terms": {"work_id": list(told)}}]}},
         "aggs": {"works": {"terms": {"field": "work_id", "size": MAX_NEWS}}},
     }
+
+
+def walking_body(request: SearchRequest, meaning: Meaning | None, after: UUID | None) -> dict[str, Any]:
+    """Return the body that asks for works by the order of their ids, which never changes, from that after one on; no counts of facets."""
+    body = search_body(request, meaning)
+    del body["aggs"], body["from"]
+    body["sort"] = [{"work_id": {"order": "asc"}}]
+    if after is not None:
+        body["search_after"] = [str(after)]
+    return body
+
+
+def _as_words(question: str) -> str:
+    """Set words apart that a colon holds together for the analysis: nobody who types `title:volcano` looks for that one word."""
+    return COLON_IN_A_WORD.sub(" ", question)
 
 
 def _matching(words: str, meaning: Meaning | None) -> dict[str, Any]:

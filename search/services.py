@@ -1,9 +1,10 @@
 """Searching: what other rooms may ask of this one."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
-from typing import Any
+from uuid import UUID
 
 import structlog
 from django.utils.translation import gettext as _
@@ -16,12 +17,21 @@ from search.client import RequestRefusedError, SearchUnavailableError, client, e
 from search.encoders import encoder
 from search.facet_kinds import MAX_TYPED_RANGES
 from search.facets import FACETS_BY_NAME, RANGE_FACETS
-from search.queries import Meaning, closest_body, cosine_of, search_body
+from search.queries import Meaning, closest_body, cosine_of, search_body, walking_body
 from search.spelling import proposal
-from search.types import SearchRequest, SearchResults
+from search.types import SearchRequest, SearchResults, Stretch
 from search.vectors import question_vector
 
-__all__ = ["SearchUnavailableError", "check_request", "check_selections", "last_page_within_reach", "search", "search_ready", "warm_up"]
+__all__ = [
+    "SearchUnavailableError",
+    "check_request",
+    "check_selections",
+    "last_page_within_reach",
+    "search",
+    "search_ready",
+    "walk",
+    "warm_up",
+]
 
 logger = structlog.stdlib.get_logger(__name__)
 
@@ -29,7 +39,10 @@ MAX_QUESTION_CHARACTERS = 500
 MAX_QUESTION_WORDS = 60
 MAX_PAGE_SIZE = 100
 MAX_HITS_WITHIN_REACH = 10_000
-"""Elasticsearch's index.max_result_window: a person turns no further, and a machine uses an export."""
+"""Elasticsearch's index.max_result_window: a person turns no further, and a machine walks."""
+
+TOO_MUCH_FOR_ELASTICSEARCH = "maxClauseCount"
+"""What it says of a question with more terms than its memory allows; with little, on many cores, fewer than ours."""
 
 SHARE_OF_CLOSEST = 0.5
 """How close a work must be, measured by the closest one; on public test sets this loses no answer and two thirds of what is none."""
@@ -45,7 +58,9 @@ def search(request: SearchRequest) -> SearchResults:
     """
     request = replace(request, q=" ".join(request.q.split()))
     check_request(request)
-    response = _answer(request)
+    body = search_body(request, meaning_of(request))
+    with _too_much_in_words():
+        response = page_cache.answer(request, body, ask)
     count = int(response["hits"]["total"]["value"])
     hits = hits_of(response, request)
     return SearchResults(
@@ -58,11 +73,31 @@ def search(request: SearchRequest) -> SearchResults:
     )
 
 
-def _answer(request: SearchRequest) -> Mapping[str, Any]:
-    meaning = meaning_of(request)
-    if meaning is None:
-        return page_cache.answer(request, search_body(request), ask)
-    return ask(search_body(request, meaning))
+def walk(request: SearchRequest, after: UUID | None) -> Stretch:
+    """Return the next `page_size` works that match, by their ids: all of them in the end, however many, and none twice.
+
+    `after` is the last work of the stretch before, None to begin with. Sort and page of the request do not count. A work that
+    begins or ceases to match meanwhile may be met or not. Raises what `search` raises.
+    """
+    request = replace(request, q=" ".join(request.q.split()), page=1)
+    check_request(request)
+    body = walking_body(request, meaning_of(request), after)
+    with _too_much_in_words():
+        response = ask(body)
+    hits = hits_of(response, request)
+    last = hits[-1].id if len(hits) == request.page_size else None
+    return Stretch(count=int(response["hits"]["total"]["value"]), hits=hits, last=last)
+
+
+@contextmanager
+def _too_much_in_words() -> Iterator[None]:
+    """Say in a sentence that a question has more terms than Elasticsearch takes."""
+    try:
+        yield
+    except RequestRefusedError as error:
+        if TOO_MUCH_FOR_ELASTICSEARCH in str(error.body):
+            raise InvalidInputError(_("This question has too many words. Please use fewer."), code="question-too-long") from error
+        raise
 
 
 def meaning_of(request: SearchRequest) -> Meaning | None:

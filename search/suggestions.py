@@ -87,7 +87,8 @@ def suggest(typed: str, language: str) -> tuple[Suggestion, ...]:
     Only what is published is suggested. Raises SearchUnavailableError.
     """
     typed = " ".join(typed.split())
-    if len(typed) > LONGEST_TYPED or len(fold(typed)) < (1 if is_without_spaces(typed) else SHORTEST_TYPED):
+    shortest = 1 if is_without_spaces(typed) else SHORTEST_TYPED
+    if len(typed) > LONGEST_TYPED or not shortest <= len(fold(typed)) <= LONGEST_TYPED:  # some characters fold into a whole sentence
         return ()
     subjects = _fitting(typed, language, Subject.objects.filter(is_active=True).values_list("slug", "labels"))
     institutions = _fitting(typed, language, _institution_names())

@@ -109,3 +109,12 @@ class SearchResults:
     hits: tuple[Hit, ...]
     facets: tuple[FacetResult, ...]
     suggestion: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Some of all works that match, by their ids; `last` is the one after which the next stretch begins, None at the end."""
+
+    count: int
+    hits: tuple[Hit, ...]
+    last: UUID | None

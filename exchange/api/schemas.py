@@ -49,6 +49,12 @@ class ResourceQuery(Schema):
     sort: Sort = Field(Sort.RELEVANCE, description="Relevance without words is newest.")
     page: int = Field(1, ge=1, description="From 1.")
     page_size: int = Field(20, ge=1, le=100)
+    cursor: str = Field(
+        "",
+        max_length=100,
+        description="Goes through all results, by an order of their ids: `*` to begin with, then the `next_cursor` of the answer before. "
+        "Without `page` and `sort`.",
+    )
 
 
 class FacetValue(Schema):
@@ -95,11 +101,12 @@ class ResourceList(Schema):
     """One page of works, and how many works each choice of each facet would leave."""
 
     count: int = Field(description="Works, not editions.")
-    page: int
-    pages: int
+    page: int | None = Field(description="Null with `cursor`.")
+    pages: int | None = Field(description="Null with `cursor`.")
     results: list[ResourceSummary]
-    facets: dict[str, list[FacetValue]]
+    facets: dict[str, list[FacetValue]] = Field(description="Empty with `cursor`.")
     suggestion: str | None
+    next_cursor: str | None = Field(description="With `cursor`: what to ask for next, null at the end.")
 
 
 class SuggestionQuery(Schema):

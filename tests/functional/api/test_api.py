@@ -28,8 +28,9 @@ def test_the_description_is_openapi_and_names_the_contract(client):
     assert document["openapi"].startswith("3.")
     operation = document["paths"]["/api/v1/resources"]["get"]
     names = {parameter["name"] for parameter in operation["parameters"]}
+    own = {"q", "words_only", "published_since", "sort", "page", "page_size", "cursor"}
     facets = {"resource_type", "subject", "language", "audience", "age", "duration", "licence", "access", "institution", "country", "year"}
-    assert names == {"q", "words_only", "published_since", "sort", "page", "page_size"} | facets
+    assert names == own | facets
     assert "/api/v1/resources/{resource_id}" in document["paths"]
 
 

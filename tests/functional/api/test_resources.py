@@ -55,7 +55,7 @@ def counts(response, facet):
 def test_everything_published_is_listed_once_a_work(ask, three):
     answer = ask()
     assert answer.status_code == 200
-    assert set(answer.data) == {"count", "page", "pages", "results", "facets", "suggestion"}
+    assert set(answer.data) == {"count", "page", "pages", "results", "facets", "suggestion", "next_cursor"}
     assert (answer.data["count"], answer.data["page"], answer.data["pages"]) == (3, 1, 1)
     assert titles(answer) == {"Soap boats", "Kite weather", "Crater game"}
 
@@ -144,6 +144,10 @@ BAD_INPUT = [
     ("?page=x", 400, "“page” must be a whole number"),
     ("?page=9", 404, "There is no page 9"),
     ("?page=99999999999999999999", 400, ""),
+    ("?page=501", 400, "Only pages 1 to 500 can be asked for. “cursor=*” goes through all results."),
+    ("?cursor=zebra", 400, "“cursor” must be “*”"),
+    ("?cursor=" + "0" * 200, 400, "“cursor”"),
+    ("?cursor=*&page=1&sort=title", 400, "“page” cannot be used together with “cursor”"),
     ("?page_size=101", 400, "“page_size” can be at most 100"),
     ("?page_size=0", 400, "“page_size” must be at least 1"),
     ("?sort=random", 400, "“sort” must be one of these: 'relevance', 'newest' or 'title'"),
@@ -172,6 +176,13 @@ def test_the_bad_parameters_are_named(ask, three):
     errors = ask("?resource_type=spaceship&resource_type=game&country=ZZZ").data["errors"]
     assert [(error["parameter"], error["value"]) for error in errors] == [("resource_type", "spaceship"), ("country", "ZZZ")]
     assert set(errors[0]["known"]) == {"experiment", "game"}
+
+
+def test_of_very_many_bad_values_the_first_are_named(ask, three):
+    query = "&".join(f"year=x{number}" for number in range(1500))
+    answer = ask(f"?{query}")
+    assert answer.status_code == 400
+    assert [error["value"] for error in answer.data["errors"]] == [f"x{number}" for number in range(10)]
 
 
 def test_when_search_is_away_it_says_so_and_when_to_come_back(client, db, settings):

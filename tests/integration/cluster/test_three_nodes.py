@@ -93,6 +93,7 @@ def test_the_master_is_killed_under_load(cluster):
     name = rebuild.rebuild()
     client().indices.put_settings(index=name, settings={"index.unassigned.node_left.delayed_timeout": "0"})
     until(lambda: cluster.is_green(3), 30)
+    services.warm_up()
     load = Load(pages)
     loop = load.run()
     try:
