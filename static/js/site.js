@@ -80,12 +80,14 @@ function offerNarrowing() {
 // What the reader has opened, folded or typed into a facet survives new results; of the rest, these say what is open.
 const folds = new Map();
 let words = new Map();
+let focused = "";
 document.addEventListener("click", (event) => {
   const details = event.target.closest("summary")?.parentElement;
   if (details?.id) folds.set(details.id, !details.open);
 });
 document.addEventListener("htmx:beforeSwap", () => {
   words = new Map([...document.querySelectorAll("input[data-narrow]")].map((field) => [field.id, field.value]));
+  focused = document.activeElement.id;
 });
 // A page that is kept for going back has lists whole again: what was typed into them is not kept with it.
 document.addEventListener("htmx:beforeHistorySave", () => {
@@ -108,6 +110,8 @@ document.addEventListener("htmx:afterSwap", () => {
     field.value = typed;
     narrow(field);
   }
+  // What was folded when it came could not take the focus.
+  if (document.activeElement === document.body && focused) document.getElementById(focused)?.focus({ preventScroll: true });
   words.clear(); // a page that one goes back to is put in place, too, and is not asked to take them
 });
 

@@ -57,6 +57,24 @@ def test_choices_made_by_keyboard_one_after_another(tab):
     assert tab.complaints == []
 
 
+def test_on_a_phone_the_focus_stays_on_what_was_chosen(shelf, visit):
+    page = visit(width=390).page
+    page.goto("/en/search/")
+    page.locator("#filters > summary").click()
+    page.get_by_text("Show 6 more").click()
+    page.get_by_label("Spanish").focus()
+    page.keyboard.press("Space")
+    expect(page.locator(".chip")).to_have_count(1)
+    assert page.evaluate("document.activeElement.id") == "language-es"
+
+
+def test_of_two_choices_in_quick_succession_both_hold(tab):
+    tab.page.evaluate("for (const id of ['language-fr', 'subject-physics']) document.getElementById(id).click()")
+    expect(tab.page.locator(".chip")).to_have_count(2)
+    assert tab.page.url.endswith("/search/?subject=physics&language=fr")
+    assert tab.complaints == []
+
+
 def test_a_long_facet_is_searched_without_accents_and_case(tab):
     page = tab.page
     facet = page.locator("#facet-language")
