@@ -68,6 +68,7 @@ def paths(library):
         "/en/nothing/here/",
         "/en/search/?q=soap&resource_type=experiment&resource_type=nonsense&subject=physics",
         "/en/search/?q=zzzzzz&sort=title",
+        reverse("similar", args=[library["original"].edition_id]),
     ]
 
 
