@@ -93,11 +93,13 @@ def measured(questions: Questions, *, words_only: bool) -> str:
 
 def answers(questions: Questions, *, words_only: bool) -> Iterator[ir_measures.ScoredDoc]:
     """Ask every question and yield the first ten works of each answer."""
+    from search import index  # noqa: PLC0415
     from search.client import client  # noqa: PLC0415
     from search.queries import search_body  # noqa: PLC0415
     from search.services import meaning_of  # noqa: PLC0415
     from search.types import SearchRequest  # noqa: PLC0415
 
+    index.make_live(questions.index)
     ids = list(questions.questions)
     for start in range(0, len(ids), AT_ONCE):
         batch = ids[start : start + AT_ONCE]

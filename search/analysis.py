@@ -43,6 +43,15 @@ def keys_for_words(words: str) -> tuple[str, ...]:
     return tuple(key for key in ALL_KEYS if key in keys or key == DEFAULT_KEY)
 
 
+_WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]{1,2}|[\u0e00-\u0e7f]{1,4}|[^\s\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]+")
+"""A word; where no spaces part them, as many characters as make one."""
+
+
+def number_of_words(text: str) -> int:
+    """Return about how many words a text has, in any script."""
+    return len(_WORD.findall(text))
+
+
 def analyzer_of(key: str) -> dict[str, str]:
     """Return the mapping parameters that name the analysis of a text field."""
     names = {"analyzer": f"text_{key}"}

@@ -14,7 +14,7 @@ from typing import Any
 from uuid import UUID
 
 from core import clock
-from search.analysis import keys_for_words
+from search.analysis import keys_for_words, number_of_words
 from search.facets import FACETS, FACETS_BY_NAME
 from search.mapping import EVERYTHING, HIGHLIGHTED, VECTOR
 from search.types import SearchRequest, Sort
@@ -33,14 +33,17 @@ FRAGMENT_CHARACTERS = 180
 
 COLON_IN_A_WORD = re.compile(r"(?<=\w):(?=\w)")
 
-MEANING_WEIGHT = 20
-"""What likeness of meaning can add to a score; a word in a title is worth about as much."""
+MEANING_WEIGHT = 120
+"""What likeness of meaning can add to a score, half of it for no likeness at all; docs/relevance.md has what other weights give."""
 
 TIER = 1000
 """What a work gets that holds all the words, or a rare one: more than any likeness."""
 
 RARE_WORD = 3.0
 """From which inverse document frequency on a word is rare: at most one edition in twenty holds it."""
+
+NAMING_WORDS = 3
+"""A question of so many words names what it is for, and a rare one of them counts as all; in a longer one the rarest is there by chance."""
 
 NEIGHBOURS = 300
 CANDIDATES = 600
@@ -112,7 +115,10 @@ def _as_words(question: str) -> str:
 
 
 def _matching(words: str, meaning: Meaning | None) -> dict[str, Any]:
-    """Find works by their words or by their meaning; those with all the words, or a rare one, stand in a tier above the others."""
+    """Find works by their words or by their meaning; those with all the words, or a rare one, stand in a tier above the others.
+
+    In each tier the order is by likeness and by the words that a work holds, be they too few to find it by.
+    """
     visible: dict[str, Any] = {"bool": {"filter": [{"term": {"visible": True}}]}}
     if not words:
         return visible
@@ -121,7 +127,8 @@ def _matching(words: str, meaning: Meaning | None) -> dict[str, Any]:
         visible["bool"]["must"] = [by_words]
     else:
         visible["bool"]["must"] = [{"bool": {"should": [by_words, _close_in_meaning(meaning)], "minimum_should_match": 1}}]
-        visible["bool"]["should"] = [{"constant_score": {"filter": _nested(_all_words_or_a_rare_one(words)), "boost": TIER}}]
+        upper_tier = {"constant_score": {"filter": _nested(_all_words_or_a_rare_one(words)), "boost": TIER}}
+        visible["bool"]["should"] = [upper_tier, _nested(_some_words(words), score_mode="max")]
     return visible
 
 
@@ -153,12 +160,19 @@ def _neighbours(meaning: Meaning, *, k: int, candidates: int) -> dict[str, Any]:
 
 
 def _all_words_or_a_rare_one(words: str) -> dict[str, Any]:
-    """Find editions that hold every word, or the rarest of them, if that is rare (its score is its inverse document frequency)."""
-    all_words = [_combined(words, key, "100%") for key in keys_for_words(words)]
-    everywhere = {"match": {EVERYTHING: {"query": words, "operator": "and"}}}
+    """Find editions that hold every word, or of a few words the rarest, if that is rare (its score is its inverse document frequency)."""
+    all_words: list[dict[str, Any]] = [_combined(words, key, "100%") for key in keys_for_words(words)]
+    all_words.append({"match": {EVERYTHING: {"query": words, "operator": "and"}}})
+    if number_of_words(words) > NAMING_WORDS:
+        return {"dis_max": {"queries": all_words}}
     rarest = {"fields": [EVERYTHING], "like": words, "max_query_terms": 1, "min_term_freq": 1, "min_doc_freq": 1}
     rare = {"function_score": {"query": {"more_like_this": rarest}, "min_score": RARE_WORD}}
-    return {"dis_max": {"queries": [*all_words, everywhere, rare]}}
+    return {"dis_max": {"queries": [*all_words, rare]}}
+
+
+def _some_words(words: str) -> dict[str, Any]:
+    by_language = [_combined(words, key, "1") for key in keys_for_words(words)]
+    return {"dis_max": {"queries": [*by_language, {"match": {EVERYTHING: words}}]}}
 
 
 def _combined(words: str, key: str, share: str) -> dict[str, Any]:
