@@ -73,7 +73,7 @@ def _connect(addresses: tuple[str, ...], api_key: str, ca_certs: str) -> Elastic
 
 @contextmanager
 def errors_translated() -> Iterator[None]:
-    """Turn what the client raises into SearchUnavailableError, IndexMissingError; a wrong request stays a RequestRefusedError."""
+    """Turn what the client raises into SearchUnavailableError or IndexMissingError; a wrong request stays a RequestRefusedError."""
     try:
         yield
     except elasticsearch.NotFoundError as error:

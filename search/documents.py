@@ -151,7 +151,7 @@ def _edition_document(edition: ResourcePage, editions: Sequence[ResourcePage], t
     key = key_of(edition.language)
     document: EditionDocument = {
         "edition_id": str(edition.edition_id),
-        "published": _published_at(edition).isoformat(),
+        "published": published_at(edition).isoformat(),
         "sort_title": _sort_title(edition.title),
         "card": _card(edition, newer_source(edition, editions), thumbnails),
         "tag": sorted(item.tag.name for item in edition.tagged_items.all()),
@@ -227,7 +227,8 @@ def _by_key(texts: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
     return {key: list(group) for key, group in grouped.items()}
 
 
-def _published_at(edition: ResourcePage) -> dt.datetime:
+def published_at(edition: ResourcePage) -> dt.datetime:
+    """Return when an edition was first published."""
     published: dt.datetime = edition.first_published_at or edition.work.created_at
     return published
 

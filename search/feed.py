@@ -26,6 +26,7 @@ from core import clock
 from core.errors import InvalidInputError
 from search import address
 from search.client import SearchUnavailableError
+from search.documents import published_at
 from search.saved.services import in_words
 from search.services import search
 from search.types import Hit, SearchRequest, Sort
@@ -101,7 +102,7 @@ def _feed(asked: SearchRequest, hits: Sequence[Hit]) -> _Feed:
 
 
 def _add(feed: _Feed, hit: Hit, edition: ResourcePage, language: str) -> None:
-    published = edition.first_published_at or edition.work.created_at
+    published = published_at(edition)
     licence = edition.licence
     feed.add_item(
         title=_plain(edition.title),

@@ -8,9 +8,8 @@ from django.utils.translation import gettext as _
 
 from search import address
 from search.asking import ask_together
-from search.client import RequestRefusedError
 from search.queries import bare_body, search_body
-from search.services import meaning_of
+from search.services import meanings_of
 from search.spelling import proposal
 from search.types import FacetResult, SearchRequest, SearchResults
 
@@ -39,9 +38,9 @@ Looser = tuple[str, SearchRequest]
 
 
 def ways_on(request: SearchRequest, results: SearchResults) -> Ways | None:
-    """Return what to leave out of a search that found nothing, counted in one request; None where it found something.
+    """Return what to leave out of a search that found nothing, all counted together; None where it found something.
 
-    Where one thing less is not enough, a second request asks for single words without any filter. Raises SearchUnavailableError.
+    Where one thing less is not enough, single words are asked for without any filter. Raises SearchUnavailableError.
     """
     if results.count:
         return None
@@ -60,11 +59,9 @@ def _ways(*groups: list[Looser]) -> list[tuple[Way, ...]]:
 
 
 def _counts(requests: list[SearchRequest]) -> list[int]:
-    """Count what each search would find, by words and meaning where search.services.search can do that, too."""
-    try:
-        answers = ask_together([bare_body(search_body(request, meaning_of(request))) for request in requests])
-    except RequestRefusedError:  # the index has no vectors of this encoder yet
-        answers = ask_together([bare_body(search_body(request)) for request in requests])
+    """Count what each search would find, as search.services.search finds it."""
+    asked = zip(requests, meanings_of(requests), strict=True)
+    answers = ask_together([bare_body(search_body(request, meaning)) for request, meaning in asked])
     return [int(answer["hits"]["total"]["value"]) for answer in answers]
 
 

@@ -47,8 +47,10 @@ NAMING_WORDS = 3
 
 NEIGHBOURS = 300
 CANDIDATES = 600
-CANDIDATES_FOR_CLOSEST = 50
 """How many editions of a shard may be close in meaning, and how many are looked at to find them; the floor decides, this only caps."""
+
+CANDIDATES_FOR_CLOSEST = 50
+
 MARK_BEFORE, MARK_AFTER = "<mark>", "</mark>"
 
 MAX_NEWS = 10_000

@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from typing import Any
 from uuid import UUID
 
 import structlog
@@ -12,7 +13,7 @@ from django.utils.translation import gettext as _
 from core.errors import InvalidInputError
 from search import documents, index, page_cache
 from search.answers import facets_of, hits_of
-from search.asking import ask
+from search.asking import ask, ask_together
 from search.client import RequestRefusedError, SearchUnavailableError, client, errors_translated
 from search.encoders import encoder
 from search.facet_kinds import MAX_TYPED_RANGES
@@ -27,6 +28,8 @@ __all__ = [
     "check_request",
     "check_selections",
     "last_page_within_reach",
+    "meaning_of",
+    "meanings_of",
     "search",
     "search_ready",
     "walk",
@@ -101,24 +104,37 @@ def _too_much_in_words() -> Iterator[None]:
 
 
 def meaning_of(request: SearchRequest) -> Meaning | None:
-    """Return the meaning of the question; None where it has none, none is wanted, nothing is near it, or it cannot be had just now.
+    """Return the meaning of one question, as `meanings_of` does."""
+    return meanings_of([request])[0]
 
-    What is much further from the question than the closest work has nothing to say beside it, so the closest one is asked for
-    first: it depends on the question and the catalogue alone. An index whose vectors are another encoder's, as after a change
-    of it, refuses this, and words find alone. Raises SearchUnavailableError.
+
+def meanings_of(requests: Sequence[SearchRequest]) -> list[Meaning | None]:
+    """Return the meaning of each question; None where it has none, none is wanted, nothing is near it, or it cannot be had just now.
+
+    What is much further from a question than the closest work has nothing to say beside it, so the closest ones are asked for
+    first, all in one request: they depend on the questions and the catalogue alone. An index whose vectors are another
+    encoder's, as after a change of it, refuses this, and words find alone. Raises SearchUnavailableError.
     """
+    meanings = [_encoded(request) for request in requests]
+    try:
+        closest = iter(ask_together([closest_body(meaning) for meaning in meanings if meaning]))
+    except RequestRefusedError as error:
+        logger.warning("searched_by_words_alone", error=str(error))
+        return [None for _request in requests]
+    return [_beside_closest(meaning, next(closest)) if meaning else None for meaning in meanings]
+
+
+def _encoded(request: SearchRequest) -> Meaning | None:
     model = encoder()
     if model is None or request.words_only or not request.q:
         return None
     vector = question_vector(request.q)
-    if not vector:
-        return None
-    meaning = Meaning(vector, model.floor.of(request.q))
-    try:
-        closest = ask(closest_body(meaning))["hits"]["hits"]
-    except RequestRefusedError as error:
-        logger.warning("searched_by_words_alone", error=str(error))
-        return None
+    return Meaning(vector, model.floor.of(request.q)) if vector else None
+
+
+def _beside_closest(meaning: Meaning, answer: Mapping[str, Any]) -> Meaning | None:
+    """Raise the floor by the closest work; None where there is none."""
+    closest = answer["hits"]["hits"]
     if not closest:
         return None
     return replace(meaning, floor=max(meaning.floor, SHARE_OF_CLOSEST * cosine_of(closest[0]["_score"])))

@@ -4,16 +4,11 @@ import datetime as dt
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-import structlog
-
 from search.answers import hits_of
 from search.asking import ask, ask_together
-from search.client import RequestRefusedError
 from search.queries import bare_body, news_body, search_body
-from search.services import check_request, meaning_of
+from search.services import check_request, meaning_of, meanings_of
 from search.types import Hit, SearchRequest
-
-logger = structlog.stdlib.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +40,7 @@ class Numbers:
 def news(followed: Followed) -> News:
     """Return what is new, the newest shown, one page of them. Raises as search.services.search does."""
     check_request(followed.request)
-    meaning = meaning_of(followed.request)
-    try:
-        response = ask(news_body(followed.request, meaning, since=followed.since, told=followed.told))
-    except RequestRefusedError as error:
-        if meaning is None:
-            raise
-        logger.warning("searched_by_words_alone", error=str(error))  # the index has no such vectors yet
-        response = ask(news_body(followed.request, None, since=followed.since, told=followed.told))
+    response = ask(news_body(followed.request, meaning_of(followed.request), since=followed.since, told=followed.told))
     return News(
         count=int(response["hits"]["total"]["value"]),
         hits=hits_of(response, followed.request),
@@ -61,10 +49,9 @@ def news(followed: Followed) -> News:
 
 
 def numbers(searches: Sequence[Followed]) -> list[Numbers]:
-    """Count for each search, all in one request. Raises SearchUnavailableError."""
+    """Count for each search, all together. Raises SearchUnavailableError."""
     bodies = []
-    for followed in searches:
-        meaning = meaning_of(followed.request)
+    for followed, meaning in zip(searches, meanings_of([followed.request for followed in searches]), strict=True):
         new = news_body(followed.request, meaning, since=followed.since, told=followed.told)
         bodies += [bare_body(search_body(followed.request, meaning)), bare_body(new)]
     counts = [int(answer["hits"]["total"]["value"]) for answer in ask_together(bodies)]

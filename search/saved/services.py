@@ -91,7 +91,7 @@ def save_search(owner: User, request: SearchRequest, *, name: str, frequency: st
 @transaction.atomic
 def change_search(owner: User, search_id: UUID, *, name: str, frequency: str) -> SavedSearch:
     """Rename a saved search, or let it write more or less often."""
-    saved = _own(owner, search_id)
+    saved = own_search(owner, search_id)
     if saved.frequency == Frequency.NEVER and frequency != Frequency.NEVER:  # no mail about all that came in between
         saved.news_from = saved.looked_at = clock.now()
     saved.name, saved.frequency = _clean_name(name), Frequency(frequency)
@@ -101,14 +101,17 @@ def change_search(owner: User, search_id: UUID, *, name: str, frequency: str) ->
 
 def delete_search(owner: User, search_id: UUID) -> str:
     """Forget a saved search; return its name."""
-    saved = _own(owner, search_id)
+    saved = own_search(owner, search_id)
     saved.delete()
     return saved.name
 
 
 def own_search(owner: User, search_id: UUID) -> SavedSearch:
     """Return one of the owner's saved searches; raise NotFoundError for anybody else's."""
-    return _own(owner, search_id)
+    saved = owner.saved_searches.filter(pk=search_id).first()
+    if saved is None:
+        raise NotFoundError(_("You have no such saved search."))
+    return saved
 
 
 def followed(saved: SavedSearch, **changes: Any) -> Followed:
@@ -117,7 +120,7 @@ def followed(saved: SavedSearch, **changes: Any) -> Followed:
 
 
 def numbers_of(searches: Sequence[SavedSearch]) -> dict[UUID, Numbers]:
-    """Count for each saved search, in one request. Raises SearchUnavailableError."""
+    """Count for each saved search, all together. Raises SearchUnavailableError."""
     counted = numbers([followed(saved) for saved in searches])
     return {saved.pk: found for saved, found in zip(searches, counted, strict=True)}
 
@@ -145,13 +148,6 @@ def stop(saved: SavedSearch) -> None:
     """Let a saved search write no more; it stays in its owner's list."""
     SavedSearch.objects.filter(pk=saved.pk).update(frequency=Frequency.NEVER)
     saved.frequency = Frequency.NEVER
-
-
-def _own(owner: User, search_id: UUID) -> SavedSearch:
-    saved = owner.saved_searches.filter(pk=search_id).first()
-    if saved is None:
-        raise NotFoundError(_("You have no such saved search."))
-    return saved
 
 
 def _parameters(request: SearchRequest) -> list[list[str]]:

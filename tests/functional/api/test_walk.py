@@ -53,7 +53,7 @@ def test_it_goes_beyond_the_last_page(client, walk, monkeypatch):
         make_resource(title=f"Kite {number}")
     stretches = walk()
     elasticsearch().indices.put_settings(index=index.alias(), settings={"max_result_window": REACH, "max_inner_result_window": 100})
-    monkeypatch.setattr(services, "MAX_HITS_WITHIN_REACH", REACH)
+    monkeypatch.setattr(services, "MAX_HITS_WITHIN_REACH", REACH)  # as the index just above: of 10,000
     refused = client.get(URL, {"page": 3, "page_size": 2})
     assert refused.status_code == 400
     assert "cursor=*" in json.loads(refused.content)["detail"]

@@ -8,7 +8,8 @@ from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from elasticsearch import Elasticsearch
+from elastic_transport import TransportError
+from elasticsearch import ApiError, Elasticsearch
 
 from local_services import elasticsearch
 from local_services.cache import Cache
@@ -72,7 +73,7 @@ class ThreeNodes:
 
     def is_green(self, nodes):
         """Whether the cluster has that many nodes and each copy of each shard its place."""
-        with contextlib.suppress(Exception):
+        with contextlib.suppress(TransportError, ApiError):  # while nodes start or end; `until` asks again
             health = self._client.cluster.health()
             return (health["number_of_nodes"], health["status"]) == (nodes, "green")
         return False

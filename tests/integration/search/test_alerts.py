@@ -101,7 +101,7 @@ class TestWhatIsNews:
         assert not Alert.objects.exists()
 
     def test_after_very_many_works_what_must_be_remembered_begins_anew(self, monkeypatch):
-        monkeypatch.setattr(alerts, "MAX_NEWS", 2)
+        monkeypatch.setattr(alerts, "MAX_NEWS", 2)  # of 10,000
         saved = save(q="soap")
         for number in range(3):
             make_resource(title=f"Soap {number}")
@@ -313,6 +313,7 @@ class TestAwayAndKilled:
         make_resource(title="Soap")
         sync.catch_up()
         remember = alerts._remember
+        # the worker is killed after the mail has gone out
         monkeypatch.setattr(alerts, "_remember", lambda *_: (_ for _ in ()).throw(KeyError("killed")))
         with clock.travel(clock.now() + dt.timedelta(seconds=30)):
             alerts.look()

@@ -189,7 +189,7 @@ class TestUnderWay:
             sync.catch_up()
             return found
 
-        monkeypatch.setattr(index, "page", read_then_change)
+        monkeypatch.setattr(index, "page", read_then_change)  # a change at the worst moment
         assert _faults() == {}
 
     def test_a_work_that_changes_during_the_second_look(self, whole, monkeypatch):
@@ -201,7 +201,7 @@ class TestUnderWay:
             sync.catch_up()
             return real(work_ids, whole=whole)
 
-        monkeypatch.setattr(index, "read", change_then_read)
+        monkeypatch.setattr(index, "read", change_then_read)  # likewise
         (page,) = check()
         assert (page.waiting, page.differences) == (1, ())
 
@@ -211,7 +211,7 @@ class TestPages:
 
     @pytest.fixture
     def many(self, live_index, monkeypatch):
-        monkeypatch.setattr(checking, "PAGE", 2)
+        monkeypatch.setattr(checking, "PAGE", 2)  # so that a few works fill pages
         monkeypatch.setattr(checking, "DEEP_PAGE", 3)
         editions = [make_resource() for _ in range(9)]
         sync.catch_up()

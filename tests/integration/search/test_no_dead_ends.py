@@ -94,9 +94,9 @@ def test_a_proposal_costs_a_request_only_where_the_words_find_little(find, monke
     asked = []
     there = type(elasticsearch()).msearch
     monkeypatch.setattr(type(elasticsearch()), "msearch", lambda self, **options: asked.append(options) or there(self, **options))
-    search(SearchRequest(q="boat"))
+    search(SearchRequest(q="boat", words_only=True))  # by meaning another request is sent, for the floor
     assert asked == []
-    search(SearchRequest(q="boatt"))
+    search(SearchRequest(q="boatt", words_only=True))
     assert len(asked) == 2
 
 
