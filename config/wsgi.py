@@ -1,7 +1,6 @@
 """The WSGI application that gunicorn serves."""
 
 import os
-import threading
 
 from django.core.wsgi import get_wsgi_application
 
@@ -11,6 +10,10 @@ application = get_wsgi_application()
 
 
 def _begin() -> None:
+    """Load what is slow the first time, so that no reader waits for it.
+
+    Not in a thread: where gunicorn loads this before it forks, the workers would inherit the locks of a thread that they do not have.
+    """
     from search.health import say_if_old_shape  # noqa: PLC0415 - the apps are ready only now
     from search.services import warm_up  # noqa: PLC0415
 
@@ -18,4 +21,4 @@ def _begin() -> None:
     warm_up()
 
 
-threading.Thread(target=_begin, name="begin", daemon=True).start()
+_begin()

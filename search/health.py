@@ -180,7 +180,7 @@ def uses_old_shape() -> bool:
 def say_if_old_shape() -> None:
     """Leave a line in the log of a web process that starts after an upgrade, before the worker has built the new index.
 
-    Meant for a thread of its own: closes the connection it opened.
+    Closes the connection it opened: where gunicorn forks after this, the workers must not share it.
     """
     try:
         if uses_old_shape():

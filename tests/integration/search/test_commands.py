@@ -37,9 +37,8 @@ def _cannot_be_indexed(edition, attempts=sync.MOST_ATTEMPTS):
 
 
 def _start_web(environment):
-    """Return what a web process logs at its start, the thread included that does what can wait."""
-    start = "import threading, config.wsgi; [each.join() for each in threading.enumerate() if each.name == 'begin']"
-    web = [sys.executable, "-c", start]
+    """Return what a web process logs at its start."""
+    web = [sys.executable, "-c", "import config.wsgi"]
     return subprocess.run(web, env=environment, capture_output=True, text=True, check=True, timeout=120).stderr
 
 
