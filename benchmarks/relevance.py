@@ -5,7 +5,7 @@ question of one language meets texts of another. Asked is the body of `search.qu
 *words* is the switch "words only", *both* what a reader gets.
 
 The sets are not part of the project: docs/relevance.md says where they come from. Run:
-.venv/bin/python benchmarks/relevance.py DIRECTORY [--sets xquad belebele scifact demo] [--encoder use-multilingual]
+.venv/bin/python benchmarks/relevance.py DIRECTORY [--sets xquad belebele scifact demo details] [--encoder use-multilingual]
 """
 
 import argparse
@@ -25,6 +25,10 @@ from ir_measures import RR, R, nDCG
 
 MEASURES = (nDCG @ 10, RR @ 10, R @ 10)
 AT_ONCE = 50
+LONG_ENOUGH_TO_ASK = 30
+EVERY_SO_MANY = 3
+"""Of the sentences of a body, one in so many is asked."""
+
 MODES = {"words": True, "both": False}
 """By name, whether the switch "words only" is on."""
 
@@ -136,19 +140,20 @@ def as_document(text: Text) -> dict[str, Any]:
     """Return the document of a work that has this text as its abstract; without a title, the text is encoded alone."""
     from search.analysis import key_of  # noqa: PLC0415
     from search.encoders import encoder  # noqa: PLC0415
-    from search.vectors import edition_vector  # noqa: PLC0415
+    from search.vectors import details, edition_vector  # noqa: PLC0415
 
     key = key_of(text.language)
     model = encoder()
     assert model is not None
-    vector = edition_vector(model, text.title, text.text) if text.title else edition_vector(model, text.text, "")
+    summary = (text.title, text.text) if text.title else (text.text, "")
+    vectors = [edition_vector(model, *part) for part in (summary, *details(text.text, ""))]
     edition = {
         "edition_id": str(uuid5(NAMESPACE_URL, f"edition {text.id}")),
         "published": "2026-01-01",
         "title": {key: [text.title]} if text.title else {},
         "abstract": {key: [text.text]},
         "language": [text.language],
-        "vector": [round(float(number), 5) for number in vector],
+        "passages": [{"vector": [round(float(number), 5) for number in vector]} for vector in vectors],
     }
     return {"work_id": str(uuid5(NAMESPACE_URL, text.id)), "name": text.id, "visible": True, "editions": [edition]}
 
@@ -172,22 +177,9 @@ def scifact(directory: Path) -> Iterator[Questions]:
 def demo(_directory: Path) -> Iterator[Questions]:
     """Ask the demo catalogue, as it is indexed, what no edition in the question's language answers."""
     from catalogue.models import ResourcePage  # noqa: PLC0415
-    from search import index  # noqa: PLC0415
-    from search.documents import load_documents  # noqa: PLC0415
-    from search.encoders import encoder  # noqa: PLC0415
-    from search.vectors import encode, text_of  # noqa: PLC0415
 
-    import_demo_texts()
-    model = encoder()
-    assert model is not None
-    encode(model, {text for page in ResourcePage.objects.live() if (text := text_of(page))})
+    name = fill_with_demo(originals_only=False)
     names = {page.identifier: str(page.work_id) for page in ResourcePage.objects.live()}
-    documents = load_documents(set(ResourcePage.objects.live().values_list("work_id", flat=True)))
-    name = index.new_name()
-    index.create(name)
-    entries = [index.Entry(work_id, 1, {**document, "name": str(work_id)}) for work_id, document in documents.items()]
-    assert not index.write([name], entries)
-    index.refresh(name)
     questions: dict[str, str] = {}
     right: dict[str, set[str]] = {}
     for number, line in enumerate((CHECKOUT / "benchmarks/questions/demo.tsv").read_text().splitlines()):
@@ -195,6 +187,51 @@ def demo(_directory: Path) -> Iterator[Questions]:
             _language, questions[str(number)], works = line.split("\t")
             right[str(number)] = {names[work] for work in works.split()}
     yield Questions("demo", "17 languages", "21 languages", questions, right, name)
+
+
+def details(_directory: Path) -> Iterator[Questions]:
+    """Ask sentences from the bodies of the demo's translations, of an index that holds their originals alone."""
+    from wagtail.rich_text import get_text_for_indexing  # noqa: PLC0415
+
+    from catalogue.models import ResourcePage  # noqa: PLC0415
+    from search.encoders import encoder  # noqa: PLC0415
+    from search.vectors import SENTENCE_END  # noqa: PLC0415
+
+    name = fill_with_demo(originals_only=True)
+    model = encoder()
+    assert model is not None
+    questions: dict[str, str] = {}
+    right: dict[str, set[str]] = {}
+    for page in ResourcePage.objects.live().exclude(translation_of=None).select_related("translation_of").order_by("pk"):
+        if model.knows(page.language) and model.knows(page.translation_of.language):
+            sentences = [part for part in SENTENCE_END.split(get_text_for_indexing(page.body)) if len(part) >= LONG_ENOUGH_TO_ASK]
+            for number, sentence in enumerate(sentences[::EVERY_SO_MANY]):
+                questions[f"{page.pk}-{number}"], right[f"{page.pk}-{number}"] = sentence, {str(page.work_id)}
+    yield Questions("details", "translations", "originals", questions, right, name)
+
+
+def fill_with_demo(*, originals_only: bool) -> str:
+    """Write the demo's works to a new index as they are, or with their first editions alone, and return its name."""
+    from catalogue.models import ResourcePage  # noqa: PLC0415
+    from search import index  # noqa: PLC0415
+    from search.documents import load_documents  # noqa: PLC0415
+    from search.encoders import encoder  # noqa: PLC0415
+    from search.vectors import encode, texts_of  # noqa: PLC0415
+
+    if not ResourcePage.objects.exists():
+        import_demo_texts()
+    model = encoder()
+    assert model is not None
+    encode(model, {text for page in ResourcePage.objects.live() for text in texts_of(page)})
+    documents: Any = load_documents(set(ResourcePage.objects.live().values_list("work_id", flat=True)))
+    name = index.new_name()
+    index.create(name)
+    for work_id, document in documents.items():
+        document["name"] = str(work_id)
+        document["editions"] = [edition for edition in document["editions"] if edition["card"]["original"] or not originals_only]
+    assert not index.write([name], [index.Entry(work_id, 1, document) for work_id, document in documents.items()])
+    index.refresh(name)
+    return name
 
 
 def read_texts(path: Path, language: str) -> Iterator[Text]:
@@ -226,6 +263,7 @@ SETS = {
     "belebele": lambda directory: between_languages(directory / "belebele_en_de", ("en", "de")),
     "scifact": scifact,
     "demo": demo,
+    "details": details,
 }
 
 

@@ -4,7 +4,7 @@ At each size, an index of its own is filled with synthetic works (synthetic.py) 
 once, in an order drawn by lot, so that nobody's cache holds an answer: *raw*, the very body that we send (words, meaning, all facets,
 passages), sent by a bare client; *search*, `search.services.search`; *page*, the whole page through Django; *wagtail* and *postgresql*,
 the rivals (rivals.py). Then pages without words: raw and page when nothing is kept, *kept* when it is, and the rivals.
-Run: .venv/bin/python benchmarks/search_scale.py --works 10000 100000 [--questions 300] [--rivals-up-to 100000] [--vectors bbq_hnsw]
+Run: .venv/bin/python benchmarks/search_scale.py --works 10000 100000 [--questions 300] [--rivals-up-to 100000] [--pieces 0]
 """
 
 import argparse
@@ -44,6 +44,10 @@ def main() -> None:
     options = read_options()
     database_on_postgresql()
     prepare()
+    from django.conf import settings  # noqa: PLC0415 - importable only after prepare()
+
+    if options.pieces is not None:
+        settings.SEARCH_PIECES = options.pieces
     import_demo_texts()
     from synthetic import read_catalogue  # noqa: PLC0415 - needs Django
 
@@ -63,6 +67,7 @@ def read_options() -> argparse.Namespace:
     parser.add_argument("--works", type=int, nargs="+", default=[10_000])
     parser.add_argument("--questions", type=int, default=300)
     parser.add_argument("--rivals-up-to", type=int, default=100_000, help="Larger catalogues are not filled into the rivals.")
+    parser.add_argument("--pieces", type=int, help="SEARCH_PIECES instead of the settings': vectors of an edition beside its summary's.")
     parser.add_argument("--vectors", default="", help="Another kind of index for the vectors than ours, as Elasticsearch names it.")
     return parser.parse_args()
 
@@ -90,7 +95,8 @@ def measured(catalogue: Any, works: int, options: argparse.Namespace) -> dict[st
         "index_megabytes": filled.megabytes,
         "when": f"{dt.datetime.now(tz=dt.UTC):%Y-%m-%d %H:%M} UTC",
         "load": [round(value, 1) for value in os.getloadavg()],
-        "vectors": options.vectors or "as shipped",
+        "vectors": filled.vectors,
+        "kind_of_vectors": options.vectors or "as shipped",
         "with_words": figures(with_words),
         "without_words": figures(without_words),
     }
@@ -210,7 +216,7 @@ def figures(times: Times) -> dict[str, dict[str, float]]:
 def report(result: Mapping[str, Any]) -> None:
     """Print the tables of one size."""
     filled = f"filled in {result['fill_seconds']} s, {result['index_megabytes']} MB"
-    print(f"\n{result['works']:,} works, {result['editions']:,} editions; {filled}")
+    print(f"\n{result['works']:,} works, {result['editions']:,} editions, {result['vectors']:,} vectors; {filled}")
     for title, against, name in (
         ("words and meaning", "page", "with_words"),
         ("no words, at most one value chosen", "kept", "without_words"),

@@ -35,7 +35,7 @@ def main() -> None:
     catalogue = synthetic.read_catalogue()
     for pattern in catalogue.patterns:
         for edition in pattern["editions"]:
-            edition.pop("vector", None)
+            edition["passages"] = []
     filled = synthetic.fill_index(catalogue, options.works)
     print_header(f"Suggestions at {options.works:,} works with {filled.editions:,} nested editions, {options.typed} beginnings")
     times, offered = measure(beginnings(catalogue, WARM_UP + options.typed))

@@ -69,7 +69,7 @@ def read_catalogue() -> Catalogue:
 
     model = encoder()
     assert model, "This benchmark needs the encoder: SEARCH_ENCODER."
-    vectors.encode(model, {text for edition in published_editions() if (text := vectors.text_of(edition))})
+    vectors.encode(model, {text for edition in published_editions() for text in vectors.texts_of(edition)})
     documents = load_documents(list(published_works().values_list("pk", flat=True))).values()
     patterns = sorted(documents, key=lambda document: min(edition["card"]["title"] for edition in document["editions"]))
     vocabularies: dict[str, Vocabulary] = {}
@@ -96,8 +96,7 @@ def works(catalogue: Catalogue, number: int) -> Iterator[Document]:
         document["work_id"] = _id(lot)
         for edition in document["editions"]:
             _vary(edition, catalogue.vocabularies, lot)
-            if "vector" in edition:
-                edition["vector"] = _turned(edition["vector"], noise)
+            edition["passages"] = [{"vector": _turned(passage["vector"], noise)} for passage in edition["passages"]]
         yield document
 
 
@@ -168,6 +167,7 @@ class Filled:
     name: str
     works: int
     editions: int
+    vectors: int
     seconds: float
     settled: float
     megabytes: int
@@ -188,11 +188,12 @@ def fill_index(catalogue: Catalogue, number: int, *, vectors: str = "") -> Fille
     index.delete(index.ours())
     began = time.perf_counter()
     name = _create(vectors)
-    editions, batch = 0, []
+    editions, passages, batch = 0, 0, []
     with ThreadPoolExecutor(SENDERS) as senders:
         under_way: set[Future[None]] = set()
         for document in works(catalogue, number):
             editions += len(document["editions"])
+            passages += sum(len(edition["passages"]) for edition in document["editions"])
             batch.append(index.Entry(UUID(document["work_id"]), 1, document))
             if len(batch) == BATCH:
                 under_way = _send(senders, under_way, name, batch)
@@ -207,7 +208,7 @@ def fill_index(catalogue: Catalogue, number: int, *, vectors: str = "") -> Fille
     WorkSync.objects.update(indexed_version=F("version"))  # the demo's works shall not wait: while any does, no answer is kept
     settled = time.perf_counter() - began
     size = client().indices.stats(index=name, metric="store")["_all"]["primaries"]["store"]["size_in_bytes"]
-    return Filled(name, number, editions, seconds, settled, size // 1_000_000)
+    return Filled(name, number, editions, passages, seconds, settled, size // 1_000_000)
 
 
 def _create(vectors: str) -> str:
@@ -218,7 +219,7 @@ def _create(vectors: str) -> str:
     name, body = index.new_name(), mapping.index_body()
     body["settings"]["index"]["refresh_interval"] = "-1"
     if vectors:
-        body["mappings"]["properties"]["editions"]["properties"]["vector"]["index_options"] = {"type": vectors}
+        body["mappings"]["properties"]["editions"]["properties"]["passages"]["properties"]["vector"]["index_options"] = {"type": vectors}
     client(timeout=60).indices.create(index=name, **body, aliases={f"{name}-write": {}})
     return name
 

@@ -192,6 +192,7 @@ SEARCH_INDEX_PREFIX = env.str("SEARCH_INDEX_PREFIX", default="festival")
 SEARCH_SHARDS = env.int("SEARCH_SHARDS", default=1)
 SEARCH_REPLICAS = env.int("SEARCH_REPLICAS", default=0)
 SEARCH_ENCODER = env.str("SEARCH_ENCODER", default="use-multilingual")  # "" for words alone
+SEARCH_PIECES = env.int("SEARCH_PIECES", default=24)  # of an edition's longer texts, encoded beside its summary
 
 # Object storage. The browser's address of the store is a setting of its own, because a signature covers the host.
 S3_ENDPOINT_URL = env.str("S3_ENDPOINT_URL", default="")

@@ -193,5 +193,5 @@ def _differs(document: WorkDocument | Exception, indexed: Indexed, row: WorkSync
 
 
 def _without_meaning(document: dict[str, Any]) -> dict[str, Any]:
-    editions = [{name: value for name, value in edition.items() if name != "vector"} for edition in document["editions"]]
+    editions = [{name: value for name, value in edition.items() if name != "passages"} for edition in document["editions"]]
     return {name: value for name, value in document.items() if name != "lacks_meaning"} | {"editions": editions}

@@ -20,7 +20,7 @@ from media.models import DerivedFile
 from search.analysis import key_of
 from search.choosing import order_for_reader
 from search.facets import FACETS
-from search.vectors import remembered, text_of
+from search.vectors import remembered, texts_of
 
 INTERFACE_LANGUAGES = tuple(code for code, _name in settings.LANGUAGES)
 PUNCTUATION_BEFORE_TITLES = " \t\n\"'«»“”„‘’‚‹›()[]¿¡「」『』《》…-–—"
@@ -52,6 +52,12 @@ class Card(TypedDict):
     newer_source: str | None
 
 
+class Passage(TypedDict):
+    """What is compared with a question's meaning: the vector of title with abstract, or of a piece of the body."""
+
+    vector: list[float]
+
+
 class EditionDocument(TypedDict, total=False):
     """An edition within its work, without the fields of the facets (search/facets.py), which are added to it by name.
 
@@ -68,7 +74,7 @@ class EditionDocument(TypedDict, total=False):
     names: dict[str, list[str]]
     abstract: dict[str, list[str]]
     body: dict[str, list[str]]
-    vector: list[float]
+    passages: list[Passage]
 
 
 class WorkDocument(TypedDict):
@@ -109,19 +115,16 @@ def load_documents(work_ids: Collection[UUID]) -> dict[UUID, WorkDocument | Exce
 
 def _attach_vectors(documents: Mapping[UUID, WorkDocument | Exception], editions: Mapping[UUID, Sequence[ResourcePage]]) -> None:
     """Give editions the vectors that are known; a work of which one is still to be made says so."""
-    texts = {edition.pk: text_of(edition) for group in editions.values() for edition in group}
-    known = remembered({text for text in texts.values() if text})
+    texts = {edition.pk: texts_of(edition) for group in editions.values() for edition in group}
+    known = remembered({text for group in texts.values() for text in group})
     for work_id, document in documents.items():
         if isinstance(document, Exception):
             continue
         for edition, edition_document in zip(editions[work_id], document["editions"], strict=False):  # a tombstone has none
-            text = texts[edition.pk]
-            if text is None:
-                continue
-            if text not in known:
+            vectors = [known.get(text) for text in texts[edition.pk]]
+            edition_document["passages"] = [{"vector": vector} for vector in vectors if vector]
+            if not known.keys() >= set(texts[edition.pk]):
                 document["lacks_meaning"] = True
-            elif vector := known[text]:
-                edition_document["vector"] = vector
 
 
 def _built(work_id: UUID, editions: Sequence[ResourcePage], thumbnails: Collection[UUID]) -> WorkDocument | Exception:

@@ -10,7 +10,7 @@ from search.analysis import ALL_KEYS, analysis_settings, analyzer_of
 from search.encoders import encoder_class
 from search.facets import FACETS
 
-DOCUMENT_VERSION = 3
+DOCUMENT_VERSION = 4
 """Raise it when documents.py writes something else into the same fields: the worker then builds a new index by itself."""
 
 TEXT_FIELDS = ("title", "labels", "names", "abstract", "body")
@@ -28,9 +28,10 @@ EVERYTHING = "editions.everything"
 A word's score in it is its inverse document frequency alone, so that a query can ask for rare words.
 """
 
+PASSAGES = "editions.passages"
+"""What an edition means, each passage by itself (search/vectors.py): title with abstract, and pieces of its body."""
 
-VECTOR = "editions.vector"
-"""The meaning of an edition (search/vectors.py)."""
+VECTOR = f"{PASSAGES}.vector"
 
 TITLE_START, TAG_START = "editions.title_start", "editions.tag_start"
 """Titles and keywords by the beginnings of their words, for suggestions."""
@@ -62,7 +63,9 @@ def index_body() -> dict[str, Any]:
 def settings_hash() -> str:
     """Return a fingerprint of the index body and of what goes in; another one means that the index must be built anew."""
     model = encoder_class()
-    content = json.dumps([DOCUMENT_VERSION, index_body(), model.name if model else None], sort_keys=True)
+    content = json.dumps(
+        [DOCUMENT_VERSION, index_body(), model.name if model else None, settings.SEARCH_PIECES if model else 0], sort_keys=True
+    )
     return hashlib.sha256(content.encode()).hexdigest()
 
 
@@ -81,8 +84,8 @@ def _work_properties() -> dict[str, Any]:
     }
 
 
-def _vector() -> dict[str, Any]:
-    """Return the field of an edition's vector; none without an encoder.
+def _passages() -> dict[str, Any]:
+    """Return the field of an edition's vectors; none without an encoder.
 
     Vectors are kept as bytes for the search (a quarter of the memory, at no loss that shows), and compared by their angle.
     """
@@ -95,7 +98,7 @@ def _vector() -> dict[str, Any]:
         "similarity": "dot_product",
         "index_options": {"type": "int8_hnsw", "m": 16, "ef_construction": 100},
     }
-    return {VECTOR.removeprefix("editions."): vector}
+    return {"passages": {"type": "nested", "properties": {"vector": vector}}}
 
 
 def _edition_properties() -> dict[str, Any]:
@@ -104,7 +107,7 @@ def _edition_properties() -> dict[str, Any]:
         "published": {"type": "date"},
         "sort_title": {"type": "keyword", "normalizer": "for_sorting"},
         "card": {"type": "object", "enabled": False},
-        **_vector(),
+        **_passages(),
         **{name: field for facet in FACETS for name, field in facet.properties().items()},
         **{name: {"properties": {key: _text(name, key) for key in ALL_KEYS}} for name in TEXT_FIELDS},
         EVERYTHING.removeprefix("editions."): {"type": "text", "similarity": "rarity", **analyzer_of("default")},

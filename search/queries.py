@@ -16,7 +16,7 @@ from uuid import UUID
 from core import clock
 from search.analysis import keys_for_words, number_of_words
 from search.facets import FACETS, FACETS_BY_NAME
-from search.mapping import EVERYTHING, HIGHLIGHTED, VECTOR
+from search.mapping import EVERYTHING, HIGHLIGHTED, PASSAGES, VECTOR
 from search.types import SearchRequest, Sort
 
 MAX_EDITIONS_PER_HIT = 100
@@ -47,7 +47,7 @@ NAMING_WORDS = 3
 
 NEIGHBOURS = 300
 CANDIDATES = 600
-"""How many editions of a shard may be close in meaning, and how many are looked at to find them; the floor decides, this only caps."""
+"""How many works of a shard may be close in meaning, and of how many passages they are taken; the floor decides, this only caps."""
 
 CANDIDATES_FOR_CLOSEST = 50
 
@@ -79,7 +79,7 @@ def search_body(request: SearchRequest, meaning: Meaning | None = None) -> dict[
         "_source": CARD_FIELDS,
     }
     if _selected(request):
-        body["post_filter"] = _nested(_selection_filter(request))
+        body["post_filter"] = nested(_selection_filter(request))
     return body
 
 
@@ -93,7 +93,7 @@ def news_body(request: SearchRequest, meaning: Meaning | None, *, since: dt.date
     """Return the body that finds the works of a search with a selected edition published at `since` or later, save those told already."""
     body = search_body(replace(request, sort=Sort.NEWEST), meaning)
     published = {"range": {"editions.published": {"gte": since.isoformat()}}}
-    fresh = _nested({"bool": {"filter": [*_selected(request), published]}})
+    fresh = nested({"bool": {"filter": [*_selected(request), published]}})
     return {
         **{part: body[part] for part in ("sort", "from", "size", "track_total_hits", "_source")},
         "query": {"bool": {"filter": [body["query"], fresh], "must_not": [{"terms": {"work_id": list(told)}}]}},
@@ -124,20 +124,20 @@ def _matching(words: str, meaning: Meaning | None) -> dict[str, Any]:
     visible: dict[str, Any] = {"bool": {"filter": [{"term": {"visible": True}}]}}
     if not words:
         return visible
-    by_words = _nested(_words_query(words), score_mode="max", inner_hits=_where_found(words))
+    by_words = nested(_words_query(words), score_mode="max", inner_hits=_where_found(words))
     if meaning is None:
         visible["bool"]["must"] = [by_words]
     else:
         visible["bool"]["must"] = [{"bool": {"should": [by_words, _close_in_meaning(meaning)], "minimum_should_match": 1}}]
-        upper_tier = {"constant_score": {"filter": _nested(_all_words_or_a_rare_one(words)), "boost": TIER}}
-        visible["bool"]["should"] = [upper_tier, _nested(_some_words(words), score_mode="max")]
+        upper_tier = {"constant_score": {"filter": nested(_all_words_or_a_rare_one(words)), "boost": TIER}}
+        visible["bool"]["should"] = [upper_tier, nested(_some_words(words), score_mode="max")]
     return visible
 
 
 def closest_body(meaning: Meaning) -> dict[str, Any]:
     """Ask for the work that is closest in meaning, if any reaches the floor."""
     nearest = {"knn": _neighbours(meaning, k=1, candidates=CANDIDATES_FOR_CLOSEST)}
-    return {"query": _nested(nearest, score_mode="max"), "size": 1, "_source": False, "track_total_hits": False}
+    return {"query": nested(nearest, path=PASSAGES, score_mode="max"), "size": 1, "_source": False, "track_total_hits": False}
 
 
 def cosine_of(score: float) -> float:
@@ -146,9 +146,9 @@ def cosine_of(score: float) -> float:
 
 
 def _close_in_meaning(meaning: Meaning) -> dict[str, Any]:
-    """Find works with an edition close to the question; no selection may stand in here, or counts would promise wrong numbers."""
+    """Find works with a passage close to the question; no selection may stand in here, or counts would promise wrong numbers."""
     neighbours = {**_neighbours(meaning, k=NEIGHBOURS, candidates=CANDIDATES), "boost": MEANING_WEIGHT}
-    return _nested({"knn": neighbours}, score_mode="max", inner_hits={"name": "meaning", "size": 1, "_source": False})
+    return nested({"knn": neighbours}, path=PASSAGES, score_mode="max", inner_hits={"name": "meaning", "size": 1, "_source": False})
 
 
 def _neighbours(meaning: Meaning, *, k: int, candidates: int) -> dict[str, Any]:
@@ -261,8 +261,9 @@ def _selection_filter(request: SearchRequest, *, but: str = "") -> dict[str, Any
     return {"bool": {"filter": clauses}} if clauses else {"match_all": {}}
 
 
-def _nested(query: dict[str, Any], **options: Any) -> dict[str, Any]:
-    return {"nested": {"path": "editions", "query": query, **options}}
+def nested(query: dict[str, Any], *, path: str = "editions", **options: Any) -> dict[str, Any]:
+    """Ask of a work what its editions, or their passages, are to fit."""
+    return {"nested": {"path": path, "query": query, **options}}
 
 
 def _sort(request: SearchRequest) -> list[dict[str, Any]]:

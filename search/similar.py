@@ -17,10 +17,10 @@ from search.analysis import key_of
 from search.answers import hits_of
 from search.asking import ask
 from search.client import RequestRefusedError, SearchUnavailableError
-from search.mapping import VECTOR
-from search.queries import CARD_FIELDS
+from search.mapping import PASSAGES, VECTOR
+from search.queries import CARD_FIELDS, nested
 from search.types import Hit, SearchRequest
-from search.vectors import remembered, text_of
+from search.vectors import remembered, summary_of
 
 logger = structlog.stdlib.get_logger(__name__)
 
@@ -72,55 +72,56 @@ def more_from(institution: str, language: str, *, without: Collection[UUID]) -> 
     own = {"term": {"editions.institution": institution}}
     newest = {"editions.published": {"order": "desc", "mode": "max", "nested": {"path": "editions", "filter": own}}}
     request = SearchRequest(selections={"institution": (institution,)}, language=language)
-    return _found([own], newest, request, without=without, size=MOST_FROM_INSTITUTION)
+    return _found([nested(own)], newest, request, without=without, size=MOST_FROM_INSTITUTION)
 
 
 def _by_meaning(editions: Iterable[ResourcePage]) -> list[dict[str, Any]]:
     """Compare with the first edition whose meaning is known, of the original if it is: translations mean the same."""
-    texts = [text for edition in editions if (text := text_of(edition))]
+    texts = [text for edition in editions if (text := summary_of(edition))]
     known = remembered(texts)
     vector = next((found for text in texts if (found := known.get(text))), None)
     if vector is None:
         return []
     neighbours = {"field": VECTOR, "query_vector": vector, "k": NEIGHBOURS, "num_candidates": CANDIDATES}
-    return [{"knn": {**neighbours, "boost": MEANING_WEIGHT}}]
+    return [nested({"knn": {**neighbours, "boost": MEANING_WEIGHT}}, path=PASSAGES, score_mode="max")]
 
 
 def _by_words(editions: Iterable[ResourcePage]) -> list[dict[str, Any]]:
     texts: dict[str, list[str]] = {}
     for edition in editions:
         texts.setdefault(key_of(edition.language), []).extend(filter(None, (edition.title, edition.abstract)))
-    return [
-        {
-            "more_like_this": {
-                "fields": [f"editions.title.{key}", f"editions.abstract.{key}"],
-                "like": like,
-                "min_term_freq": 1,
-                "min_doc_freq": 2,  # a word of this work alone leads to no other
-                "max_query_terms": WORDS_COMPARED,
-                "boost": WORDS_WEIGHT,
-            }
+    return [nested(_words_in_common(key, like), score_mode="max") for key, like in texts.items()]
+
+
+def _words_in_common(key: str, texts: list[str]) -> dict[str, Any]:
+    return {
+        "more_like_this": {
+            "fields": [f"editions.title.{key}", f"editions.abstract.{key}"],
+            "like": texts,
+            "min_term_freq": 1,
+            "min_doc_freq": 2,  # a word of this work alone leads to no other
+            "max_query_terms": WORDS_COMPARED,
+            "boost": WORDS_WEIGHT,
         }
-        for key, like in texts.items()
-    ]
+    }
 
 
 def _by_subjects(editions: Iterable[ResourcePage]) -> list[dict[str, Any]]:
     """Compare subjects, each by itself: a rare one in common says more than one that half the catalogue has."""
     slugs = {subject.slug for edition in editions for subject in edition.subjects.all()}
-    return [{"term": {"editions.subject": slug}} for slug in sorted(slugs)]
+    return [nested({"term": {"editions.subject": slug}}, score_mode="max") for slug in sorted(slugs)]
 
 
 def _found(
     alike: Iterable[dict[str, Any]], order: dict[str, Any], request: SearchRequest, *, without: Collection[UUID], size: int
 ) -> tuple[Hit, ...]:
-    """Return the visible works of which an edition fits one of these queries, as hits for this reader."""
+    """Return the visible works that fit one of these queries, as hits for this reader."""
     body = {
         "query": {
             "bool": {
                 "filter": [{"term": {"visible": True}}],
                 "must_not": [{"terms": {"work_id": [str(work_id) for work_id in without]}}],
-                "should": [{"nested": {"path": "editions", "score_mode": "max", "query": query}} for query in alike],
+                "should": list(alike),
                 "minimum_should_match": 1,
             }
         },

@@ -1,17 +1,21 @@
-"""Vectors of editions, as the encoder makes them of title and abstract, and the table that remembers them.
+"""Vectors of editions, as the encoder makes them of title, abstract and body, and the table that remembers them.
 
 The worker encodes behind the index: a document is written with the vectors that are known, so words are found at once, and
 again when the others are there (`encode_lacking`). Each text is encoded once, in whatever work it stands.
 """
 
 import hashlib
-from collections.abc import Collection, Iterable
+import re
+import unicodedata
+from collections.abc import Collection, Iterable, Iterator
 from functools import lru_cache
 
 import numpy as np
 import structlog
+from django.conf import settings
 from django.db import transaction
 from django.db.models import F
+from wagtail.rich_text import get_text_for_indexing
 
 from catalogue.models import ResourcePage
 from catalogue.selectors import published_editions
@@ -22,7 +26,14 @@ from search.models import TextVector, WorkSync
 logger = structlog.stdlib.get_logger(__name__)
 
 Text = tuple[str, str]
-"""Title and abstract of an edition."""
+"""What becomes one vector: title and abstract of an edition, or a piece of a longer text and nothing."""
+
+LENGTH_OF_A_PIECE = 250
+"""In characters, a Chinese, Japanese or Korean one as three: longer pieces blur what they say, shorter ones lie near to anything."""
+
+WIDE = 3
+
+SENTENCE_END = re.compile(r"(?<=[.!?؟।])\s+|(?<=[。！？])|\n+")
 
 WORKS_AT_A_TIME = 16
 KEYS_IN_ONE_QUERY = 400
@@ -33,12 +44,57 @@ DIGITS = 5
 """Decimals of a vector in a request: finer than what the index keeps."""
 
 
-def text_of(edition: ResourcePage) -> Text | None:
-    """Return what of an edition is encoded; None where the encoder does not know its language: the vector would be noise."""
+def texts_of(edition: ResourcePage) -> list[Text]:
+    """Return what of an edition is encoded, the summary first; nothing where the encoder does not know its language."""
+    summary = summary_of(edition)
+    if summary is None:
+        return []
+    return [summary, *details(edition.abstract, get_text_for_indexing(edition.body))]
+
+
+def details(abstract: str, body: str) -> list[Text]:
+    """Return what is encoded beside the summary: the pieces of the body, and of the abstract where that is more than one itself.
+
+    No more than SEARCH_PIECES of them, from the beginning.
+    """
+    of_abstract = pieces(abstract)
+    return [(piece, "") for piece in [*(of_abstract if len(of_abstract) > 1 else []), *pieces(body)][: settings.SEARCH_PIECES]]
+
+
+def summary_of(edition: ResourcePage) -> Text | None:
+    """Return title and abstract; None where the encoder does not know the language: the vector would be noise."""
     model = encoder_class()
     if model is None or not model.knows(edition.language):
         return None
     return edition.title, edition.abstract
+
+
+def pieces(text: str) -> list[str]:
+    """Return a text in pieces of whole sentences; a sentence that is too long for one is cut between words, or where it must be."""
+    found: list[str] = []
+    room = 0
+    for part in (part for sentence in SENTENCE_END.split(text) for part in _cut(sentence.strip()) if part):
+        if 1 + _length(part) > room:
+            found.append(part)
+            room = LENGTH_OF_A_PIECE - _length(part)
+        else:
+            found[-1] += f" {part}"
+            room -= _length(part) + 1
+    return found
+
+
+def _cut(sentence: str) -> Iterator[str]:
+    """Yield a sentence whole, or in parts that fit in a piece."""
+    while _length(sentence) > LENGTH_OF_A_PIECE:
+        fits = LENGTH_OF_A_PIECE // WIDE if _length(sentence) > len(sentence) else LENGTH_OF_A_PIECE
+        end = sentence.rfind(" ", 1, fits) if " " in sentence[1:fits] else fits
+        yield sentence[:end]
+        sentence = sentence[end:].strip()
+    yield sentence
+
+
+def _length(text: str) -> int:
+    return len(text) + (WIDE - 1) * sum(unicodedata.east_asian_width(character) == "W" for character in text)
 
 
 def remembered(texts: Collection[Text]) -> dict[Text, list[float] | None]:
@@ -67,7 +123,7 @@ def encode_lacking() -> bool:
     if model is None:
         return False
     editions = published_editions().filter(work_id__in=work_ids)
-    texts = {text for edition in editions if (text := text_of(edition))}
+    texts = {text for edition in editions for text in texts_of(edition)}
     encode(model, texts - remembered(texts).keys())
     with transaction.atomic():
         now = clock.now()

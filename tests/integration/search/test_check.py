@@ -151,20 +151,21 @@ class TestMeaning:
 
     def test_vectors_come_back_from_the_index_as_they_were_sent(self, encoded):
         work_id = encoded[0].work_id
-        sent = load_documents([work_id])[work_id]["editions"][0]["vector"]
-        assert index.read([work_id], whole=True)[work_id].source["editions"][0]["vector"] == sent
+        sent = load_documents([work_id])[work_id]["editions"][0]["passages"]
+        assert len(sent) == 2
+        assert index.read([work_id], whole=True)[work_id].source["editions"][0]["passages"] == sent
         assert _faults(deep=True) == {}
 
     def test_a_vector_that_is_not_that_of_the_text(self, encoded, live_index):
         first, second = (load_documents([edition.work_id])[edition.work_id] for edition in encoded[:2])
-        first["editions"][0]["vector"] = second["editions"][0]["vector"]
+        first["editions"][0]["passages"] = second["editions"][0]["passages"]
         _put(live_index, encoded[0].work_id, _version(encoded[0]), first)
         assert _faults(deep=True) == {encoded[0].work_id: Fault.DIFFERENT}
 
     def test_vectors_that_are_made_but_not_written_yet_are_under_way(self, whole):
         edition = whole[0]
-        vectors.encode(encoder(), [vectors.text_of(edition)])
-        assert "vector" in load_documents([edition.work_id])[edition.work_id]["editions"][0]
+        vectors.encode(encoder(), vectors.texts_of(edition))
+        assert load_documents([edition.work_id])[edition.work_id]["editions"][0]["passages"]
         assert _faults(deep=True) == {}
 
 

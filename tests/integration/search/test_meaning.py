@@ -54,6 +54,29 @@ def test_a_question_in_another_language_finds_the_italian_kit(library, question)
     assert (hit.matched_by, hit.meaning_language) == (("meaning",), "it")
 
 
+def test_a_detail_of_a_long_text_is_found_and_so_is_the_language_it_stands_in(library):
+    fill = "<p>Prima si preparano i tavoli, poi si dividono i ragazzi in gruppi di quattro e si spiega come lavorare insieme.</p>" * 6
+    detail = (
+        "<p>D'inverno le api si stringono in un glomere per scaldarsi. Per non farle gelare l'alveare si copre con paglia e resta "
+        "aperta solo una fessura: così le api passano il freddo.</p>"
+    )
+    title, abstract = "Una giornata in campagna", "Un programma per le scuole: orto, cucina e giochi all'aperto."
+    edition = make_resource(title=title, abstract=abstract, language="it", body=fill + detail + fill)
+    make_resource(
+        title="Ein Tag auf dem Land",
+        abstract="Ein Programm für Schulen.",
+        language="de",
+        body="<p>Wir essen zusammen.</p>",
+        translation_of=edition,
+    )
+    sync.catch_up()
+    while vectors.encode_lacking():
+        sync.catch_up()
+    hit = search(SearchRequest(q="冬天怎样保护蜜蜂不受冻", language="en")).hits[0]
+    assert hit.id == edition.work_id
+    assert (hit.matched_by, hit.meaning_language) == (("meaning",), "it")
+
+
 def test_the_switch_leaves_words_alone(library):
     assert search(SearchRequest(q="用水做火箭", words_only=True)).count == 0
     both, alone = search(SearchRequest(q="razzo")), search(SearchRequest(q="razzo", words_only=True))
