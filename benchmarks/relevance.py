@@ -216,13 +216,13 @@ def fill_with_demo(*, originals_only: bool) -> str:
     from search import index  # noqa: PLC0415
     from search.documents import load_documents  # noqa: PLC0415
     from search.encoders import encoder  # noqa: PLC0415
-    from search.vectors import encode, texts_of  # noqa: PLC0415
+    from search.vectors import encode, texts_of_all  # noqa: PLC0415
 
     if not ResourcePage.objects.exists():
         import_demo_texts()
     model = encoder()
     assert model is not None
-    encode(model, {text for page in ResourcePage.objects.live() for text in texts_of(page)})
+    encode(model, texts_of_all(ResourcePage.objects.live()))
     documents: Any = load_documents(set(ResourcePage.objects.live().values_list("work_id", flat=True)))
     name = index.new_name()
     index.create(name)

@@ -5,6 +5,7 @@ Encoding a million texts takes hours, and the time that a search takes hangs on 
 Everything is drawn by lot from a fixed seed, so two runs fill the same index and ask the same questions.
 """
 
+import copy
 import random
 import re
 import time
@@ -68,7 +69,7 @@ def read_catalogue() -> Catalogue:
 
     model = encoder()
     assert model, "This benchmark needs the encoder: SEARCH_ENCODER."
-    vectors.encode(model, {text for edition in published_editions() for text in vectors.texts_of(edition)})
+    vectors.encode(model, vectors.texts_of_all(published_editions()))
     documents = load_documents(list(published_works().values_list("pk", flat=True))).values()
     patterns = sorted(documents, key=lambda document: min(edition["card"]["title"] for edition in document["editions"]))
     vocabularies: dict[str, Vocabulary] = {}
@@ -91,15 +92,15 @@ def works(catalogue: Catalogue, number: int) -> Iterator[Document]:
     """Return so many works. Their editions have fresh texts and years; everything else is as in the demo."""
     lot, noise = random.Random(1), np.random.default_rng(1)
     for place in range(number):
-        pattern = catalogue.patterns[place % len(catalogue.patterns)]
-        editions = [_varied(edition, catalogue.vocabularies, lot) for edition in pattern["editions"]]
-        for edition in editions:
+        document = copy.deepcopy(catalogue.patterns[place % len(catalogue.patterns)])
+        document["work_id"] = _id(lot)
+        for edition in document["editions"]:
+            _vary(edition, catalogue.vocabularies, lot)
             edition["passages"] = [{"vector": _turned(passage["vector"], noise)} for passage in edition["passages"]]
-        yield {**pattern, "work_id": _id(lot), "editions": editions}
+        yield document
 
 
-def _varied(pattern: dict[str, Any], vocabularies: Mapping[str, Vocabulary], lot: random.Random) -> dict[str, Any]:
-    edition = {**pattern, "card": {**pattern["card"]}, "title": {**pattern["title"]}}
+def _vary(edition: dict[str, Any], vocabularies: Mapping[str, Vocabulary], lot: random.Random) -> None:
     card = edition["card"]
     key = next(iter(edition["title"]))
     vocabulary = vocabularies[key]
@@ -114,7 +115,6 @@ def _varied(pattern: dict[str, Any], vocabularies: Mapping[str, Vocabulary], lot
     edition["body"] = {key: [" ".join(lot.choices(vocabulary.sentences, k=SENTENCES_IN_A_BODY))]}
     edition["year"] = [str(card["year"])]
     edition["tag"] = sorted({*edition["tag"], *_keywords(card["edition_id"], vocabulary, key)})
-    return edition
 
 
 def _keywords(seed: str, vocabulary: Vocabulary, key: str) -> list[str]:
@@ -127,7 +127,7 @@ def _turned(vector: list[float], noise: np.random.Generator) -> list[float]:
     """Return a vector of length 1 beside another."""
     aside = noise.standard_normal(len(vector))
     turned = np.asarray(vector) + VECTOR_NOISE * aside / np.linalg.norm(aside)
-    return np.round(turned / np.linalg.norm(turned), DIGITS).tolist()
+    return [round(float(number), DIGITS) for number in turned / np.linalg.norm(turned)]
 
 
 def _id(lot: random.Random) -> str:

@@ -90,6 +90,11 @@ def _folded(kind: str, key: str, run_after: dt.datetime) -> bool:
     return True
 
 
+def open_keys(kind: str) -> set[str]:
+    """Return the keys of the jobs of a kind that are still to be done."""
+    return set(Job.objects.filter(kind=kind, state__in=OPEN_STATES).values_list("key", flat=True))
+
+
 def run_due(limit: int = 100, *, kinds: frozenset[str] | None = None) -> int:
     """Run due jobs, one after the other, in this thread; return how many were run (not more than `limit`)."""
     done = 0

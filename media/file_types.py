@@ -16,12 +16,15 @@ HEAD_BYTES = 256 * 1024
 
 
 class Decoder(StrEnum):
-    """Which decoder of media.decoding can make thumbnails of it, or measure it."""
+    """Which decoder of media.decoding can make pictures of it, measure it, or read its words."""
 
     IMAGE = "image"
     PDF = "pdf"
     VIDEO = "video"
     AUDIO = "audio"
+    OFFICE = "office"
+    TEXT = "text"
+    ARCHIVE = "archive"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,25 +72,25 @@ FILE_TYPES: dict[str, FileType] = {
     "audio/aac": FileType(AUDIO),
     "audio/midi": FileType(AUDIO),
     "application/msword": FileType(TEXT),
-    f"{OOXML}.wordprocessingml.document": FileType(TEXT),
-    f"{ODF}.text": FileType(TEXT),
+    f"{OOXML}.wordprocessingml.document": FileType(TEXT, Decoder.OFFICE),
+    f"{ODF}.text": FileType(TEXT, Decoder.OFFICE),
     "text/rtf": FileType(TEXT),
-    "text/plain": FileType(_("Plain text")),
-    "text/vtt": FileType(_("Subtitles")),
-    "application/x-subrip": FileType(_("Subtitles")),
-    "application/epub+zip": FileType(_("E-book")),
+    "text/plain": FileType(_("Plain text"), Decoder.TEXT),
+    "text/vtt": FileType(_("Subtitles"), Decoder.TEXT),
+    "application/x-subrip": FileType(_("Subtitles"), Decoder.TEXT),
+    "application/epub+zip": FileType(_("E-book"), Decoder.OFFICE),
     "application/vnd.ms-excel": FileType(SHEET),
-    f"{OOXML}.spreadsheetml.sheet": FileType(SHEET),
-    f"{ODF}.spreadsheet": FileType(SHEET),
-    "text/csv": FileType(_("Table (CSV)")),
+    f"{OOXML}.spreadsheetml.sheet": FileType(SHEET, Decoder.OFFICE),
+    f"{ODF}.spreadsheet": FileType(SHEET, Decoder.OFFICE),
+    "text/csv": FileType(_("Table (CSV)"), Decoder.TEXT),
     "application/json": FileType(_("Data (JSON)")),
     "application/vnd.ms-powerpoint": FileType(SLIDES),
-    f"{OOXML}.presentationml.presentation": FileType(SLIDES),
-    f"{OOXML}.presentationml.slideshow": FileType(SLIDES),
-    f"{ODF}.presentation": FileType(SLIDES),
-    f"{ODF}.graphics": FileType(_("Vector drawing")),
+    f"{OOXML}.presentationml.presentation": FileType(SLIDES, Decoder.OFFICE),
+    f"{OOXML}.presentationml.slideshow": FileType(SLIDES, Decoder.OFFICE),
+    f"{ODF}.presentation": FileType(SLIDES, Decoder.OFFICE),
+    f"{ODF}.graphics": FileType(_("Vector drawing"), Decoder.OFFICE),
     "application/x-ole-storage": FileType(_("Office document")),
-    "application/zip": FileType(_("Archive (ZIP)")),
+    "application/zip": FileType(_("Archive (ZIP)"), Decoder.ARCHIVE),
     "application/x-7z-compressed": FileType(_("Archive (7z)")),
     "application/gzip": FileType(_("Archive (gzip)")),
     "application/x-tar": FileType(_("Archive (tar)")),
@@ -96,6 +99,35 @@ FILE_TYPES: dict[str, FileType] = {
 }
 
 OTHER = FileType(_("File"))
+
+SYMBOLS = {
+    "application/pdf": "pdf",
+    "image/": "image",
+    "application/postscript": "image",
+    f"{ODF}.graphics": "image",
+    "video/": "video",
+    "audio/": "audio",
+    "model/": "model",
+    "text/vtt": "captions",
+    "application/x-subrip": "captions",
+    "text/csv": "sheet",
+    "application/vnd.ms-excel": "sheet",
+    f"{OOXML}.spreadsheetml": "sheet",
+    f"{ODF}.spreadsheet": "sheet",
+    "application/vnd.ms-powerpoint": "slides",
+    f"{OOXML}.presentationml": "slides",
+    f"{ODF}.presentation": "slides",
+    f"{OOXML}.wordprocessingml": "document",
+    f"{ODF}.text": "document",
+    "application/msword": "document",
+    "application/epub+zip": "document",
+    "text/": "document",
+    "application/zip": "archive",
+    "application/x-7z-compressed": "archive",
+    "application/gzip": "archive",
+    "application/x-tar": "archive",
+}
+"""The symbol that stands for a file without a picture, by how its type begins; the first that fits."""
 
 # libmagic's name of a thing, where we keep another.
 SAME = {
@@ -134,6 +166,11 @@ def detect(head: bytes, filename: str) -> str:
 def of(content_type: str) -> FileType:
     """Return how a type is treated; a type that only this site's settings allow is kept and given out, nothing more."""
     return FILE_TYPES.get(content_type, OTHER)
+
+
+def symbol_of(content_type: str) -> str:
+    """Return the name of the symbol for files of this type; "file" for those that have none of their own."""
+    return next((symbol for beginning, symbol in SYMBOLS.items() if content_type.startswith(beginning)), "file")
 
 
 def is_allowed(content_type: str) -> bool:

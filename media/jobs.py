@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from core import jobs
-from media import checking, deriving
+from media import checking, derivations, deriving
 from media.store import store
 
 
@@ -12,7 +12,7 @@ def verify(object_id: str) -> None:
     checking.check(UUID(object_id))
 
 
-@jobs.handler("media.derive", max_attempts=3)
+@jobs.handler("media.derive", max_attempts=derivations.MOST_TRIES + 1)
 def derive(object_id: str) -> None:
     deriving.derive(UUID(object_id))
 

@@ -114,12 +114,12 @@ class DerivedFile(models.Model):
     class Kind(models.TextChoices):
         THUMBNAIL = "thumbnail", _("Thumbnail")
         PREVIEW = "preview", _("Preview")
-        TEXT = "text", _("Extracted text")
+        CAPTIONS = "captions", _("Captions")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     source = models.ForeignKey(StoredObject, on_delete=models.CASCADE, related_name="derived_files")
     kind = models.CharField(max_length=12, choices=Kind.choices)
-    variant = models.CharField(max_length=30, default="default", help_text="E.g. the width in pixels: 320.")
+    variant = models.CharField(max_length=30, help_text="The width of a thumbnail in pixels: 320; page-1, enlarged, waveform; webvtt.")
     key = models.CharField(max_length=200, unique=True)
     content_type = models.CharField(max_length=100)
     size = models.BigIntegerField()
@@ -132,6 +132,37 @@ class DerivedFile(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.variant} of {self.source}"
+
+
+class DerivationState(models.TextChoices):
+    """waiting → done | failed, and waiting again when it is asked for anew."""
+
+    WAITING = "waiting", _("Being prepared")
+    DONE = "done", _("Prepared")
+    FAILED = "failed", _("No preview")
+
+
+class Derivation(models.Model):
+    """How far the worker has come with what it makes of a verified object; media.derivations has the sentences."""
+
+    source = models.OneToOneField(StoredObject, on_delete=models.CASCADE, primary_key=True, related_name="derivation")
+    state = models.CharField(max_length=10, choices=DerivationState.choices, default=DerivationState.WAITING)
+    problem = models.CharField(max_length=20, blank=True, help_text="Code of why the last try failed.")
+    tries = models.PositiveIntegerField(default=0, help_text="That were cut off, since it was asked for.")
+    recipe = models.PositiveIntegerField(default=0, help_text="media.derivations.RECIPE, as it was at the last try; 0 before the first.")
+
+    def __str__(self) -> str:
+        return f"{self.state} {self.source_id}"
+
+
+class ExtractedText(models.Model):
+    """The words of a verified object, for the search. A table, not the store: the index is built from the database alone."""
+
+    source = models.OneToOneField(StoredObject, on_delete=models.CASCADE, primary_key=True, related_name="extracted_text")
+    text = models.TextField()
+
+    def __str__(self) -> str:
+        return f"words of {self.source_id}"
 
 
 class ObjectUse(models.Model):

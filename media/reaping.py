@@ -12,7 +12,6 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
 from core import clock, jobs
-from core.models import Job
 from core.tick import on_tick
 from media import records
 from media.models import DerivedFile, ObjectState, ObjectUse, StoredObject, Upload, UploadState
@@ -46,7 +45,7 @@ def _give_up(upload_id: UUID) -> int:
 @on_tick(every=dt.timedelta(minutes=10))
 def look_again_at_stuck_files() -> int:
     """Have files checked whose check never ended: its job was set aside, or is lost with a restored backup."""
-    open_jobs = Job.objects.filter(kind="media.verify", state__in=jobs.OPEN_STATES).values_list("key", flat=True)
+    open_jobs = jobs.open_keys("media.verify")
     stuck = StoredObject.objects.filter(state=ObjectState.UPLOADED, created_at__lt=clock.now() - STUCK_AFTER)
     stuck = stuck.exclude(pk__in=[UUID(key) for key in open_jobs if key])
     for object_id in stuck.values_list("pk", flat=True)[:BATCH]:

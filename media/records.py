@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core import clock, events, jobs
 from core.errors import ConflictError
-from media import file_types
+from media import derivations, file_types
 from media.models import ObjectState, StoredObject
 from media.transitions import next_object_state
 from media.verification import NOT_SCANNED, Measurement, Rejection
@@ -70,7 +70,7 @@ def accept(stored: StoredObject, found: Measurement) -> None:
             setattr(stored, fact, getattr(first, fact))
         discard(stored.key)
     elif file_types.of(found.content_type).decoder:
-        jobs.enqueue("media.derive", {"object_id": stored.id}, key=str(stored.id))
+        derivations.ask(stored)
     stored.save()
     events.object_changed.send(sender=None, object_id=stored.id)
 

@@ -7,8 +7,9 @@ from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from media import file_types
-from media.models import DerivedFile, ObjectState, StoredObject
+from media import derivations, file_types
+from media.file_types import Decoder
+from media.models import DerivedFile, ExtractedText, ObjectState, StoredObject
 from media.store import store
 from media.verification import SENTENCES, Rejection
 
@@ -25,6 +26,30 @@ def thumbnail(object_id: UUID, width: int) -> DerivedFile | None:
     return next((file for file in made if (file.width or 0) >= width), made[-1] if made else None)
 
 
+def derived_files(object_ids: Iterable[UUID], *kinds: DerivedFile.Kind) -> dict[UUID, list[DerivedFile]]:
+    """Return verified object id to its derived files of these kinds, pages in their order; objects without any are left out."""
+    sources = _sources(object_ids)
+    made: dict[UUID, list[DerivedFile]] = {}
+    for file in DerivedFile.objects.filter(source_id__in=set(sources.values()), kind__in=kinds):
+        made.setdefault(file.source_id, []).append(file)
+    for files in made.values():
+        files.sort(key=lambda file: (len(file.variant), file.variant))
+    return {object_id: made[source_id] for object_id, source_id in sources.items() if source_id in made}
+
+
+def words_of(object_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """Return verified object id to the words that were read in it; the caller has asked sharing. Objects without any are left out."""
+    sources = _sources(object_ids)
+    texts = dict(ExtractedText.objects.filter(source_id__in=set(sources.values())).values_list("source_id", "text"))
+    return {object_id: texts[source_id] for object_id, source_id in sources.items() if source_id in texts}
+
+
+def _sources(object_ids: Iterable[UUID]) -> dict[UUID, UUID]:
+    """Return verified object id to the object whose bytes it has: itself, or the one it duplicates."""
+    rows = StoredObject.objects.filter(pk__in=set(object_ids), state=ObjectState.VERIFIED).values_list("pk", "duplicate_of_id")
+    return {object_id: first or object_id for object_id, first in rows}
+
+
 def derived_url(derived: DerivedFile) -> str:
     """Return an address of the store, signed for minutes, that shows a derived file."""
     return store().sign_download(
@@ -35,6 +60,15 @@ def derived_url(derived: DerivedFile) -> str:
 def type_label(content_type: str) -> str:
     """Return what people call a file of this type: "PDF", "Picture", "Slides"."""
     return str(file_types.of(content_type).label)
+
+
+type_symbol = file_types.symbol_of
+
+
+def plays_inline(content_type: str) -> bool:
+    """Whether a browser may be given such a recording or film as it is, to be played in the page."""
+    kind = file_types.of(content_type)
+    return kind.inline and kind.decoder in {Decoder.VIDEO, Decoder.AUDIO}
 
 
 def known_size(stored: StoredObject) -> int:
@@ -60,6 +94,10 @@ def state_sentence(stored: StoredObject) -> str | Promise:
             return UPLOADING
         case _:
             return ABANDONED
+
+
+preparation_sentence = derivations.sentence
+is_being_prepared = derivations.is_waiting
 
 
 def not_ready(object_ids: Iterable[UUID]) -> list[tuple[StoredObject, str]]:

@@ -1,5 +1,7 @@
 """What other rooms may have media do. Each lives in a module of its own."""
 
+import datetime as dt
+
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
@@ -27,7 +29,7 @@ __all__ = [
 ]
 
 
-def sign_download(stored_object: StoredObject, *, filename: str = "", inline: bool = False) -> str:
+def sign_download(stored_object: StoredObject, *, filename: str = "", inline: bool = False, lifetime: dt.timedelta | None = None) -> str:
     """Return an address of the store, signed for minutes (settings.DOWNLOAD_LINK_LIFETIME). The caller has asked sharing.
 
     Only what can run nothing is ever shown inline. Raises ConflictError for a file that is not verified, NotFoundError if the
@@ -44,7 +46,7 @@ def sign_download(stored_object: StoredObject, *, filename: str = "", inline: bo
         stored_object.bytes_version_id,
         content_type=stored_object.content_type,
         disposition=filenames.content_disposition(filename or stored_object.filename, inline=inline),
-        lifetime=settings.DOWNLOAD_LINK_LIFETIME,
+        lifetime=lifetime or settings.DOWNLOAD_LINK_LIFETIME,
     )
 
 

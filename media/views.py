@@ -127,5 +127,7 @@ def described(stored: StoredObject) -> dict[str, Any]:
         "state": stored.state,
         "state_label": stored.get_state_display(),
         "message": str(selectors.state_sentence(stored)),
+        "preparation": str(selectors.preparation_sentence(stored)),
+        "is_being_prepared": selectors.is_being_prepared(stored),
         "type_label": selectors.known_type_label(stored),
     }

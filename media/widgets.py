@@ -28,6 +28,8 @@ class StoredObjectInput(forms.Widget):
             context["size"] = selectors.known_size(stored)
             context["type_label"] = selectors.known_type_label(stored)
             context["message"] = selectors.state_sentence(stored)
+            context["preparation"] = selectors.preparation_sentence(stored)
+            context["is_being_prepared"] = selectors.is_being_prepared(stored)
         return context
 
     def _chosen(self, value: Any) -> StoredObject | None:

@@ -13,7 +13,7 @@ class SearchConfig(AppConfig):
         """Check the settings, listen to changes of works, give the worker its loops, and let the clock bring alerts."""
         from core import tick, worker  # noqa: PLC0415 - models exist only now
         from core.events import works_changed  # noqa: PLC0415
-        from search import checks, rebuild, sync, vectors  # noqa: PLC0415
+        from search import checks, embargoes, rebuild, sync, vectors  # noqa: PLC0415
         from search.saved import alerts  # noqa: PLC0415
 
         for check in (checks.addresses_can_be_asked, checks.a_search_ends_in_time, checks.index_can_be_made):
@@ -26,3 +26,4 @@ class SearchConfig(AppConfig):
         worker.register_loop("search_meaning", vectors.encode_lacking, idle_seconds=0.5)
         worker.register_loop("search_index", rebuild.IndexKeeper().step, idle_seconds=5)
         tick.on_tick(every=alerts.LOOK_EVERY)(alerts.look)
+        tick.on_tick(every=embargoes.LOOK_EVERY)(embargoes.look_for_ended)

@@ -17,6 +17,7 @@ from catalogue.selectors import published_work_ids
 from search import index, sync
 from search.documents import WorkDocument, load_documents
 from search.index import Indexed
+from search.mapping import FILES
 from search.models import WorkSync
 
 PAGE = 1000
@@ -182,16 +183,22 @@ def _version(row: WorkSync | None) -> int:
 def _differs(document: WorkDocument | Exception, indexed: Indexed, row: WorkSync) -> bool:
     """Whether a document says something else than the indexed one; one that cannot be built does.
 
-    While vectors are still to be made for a work they are left aside: it is written again when they are there.
+    The words of files are left aside, since the index does not give them back as they were sent; so are vectors while some are
+    still to be made for a work: it is written again when they are there.
     """
     if isinstance(document, Exception):
         return True
-    wanted, found = json.loads(json.dumps(document)), indexed.source
+    wanted, found = _without(FILES, json.loads(json.dumps(document))), indexed.source
     if row.lacks_meaning:
         wanted, found = _without_meaning(wanted), _without_meaning(found)
     return bool(wanted != found)
 
 
 def _without_meaning(document: dict[str, Any]) -> dict[str, Any]:
-    editions = [{name: value for name, value in edition.items() if name != "passages"} for edition in document["editions"]]
-    return {name: value for name, value in document.items() if name != "lacks_meaning"} | {"editions": editions}
+    return {name: value for name, value in _without("passages", document).items() if name != "lacks_meaning"}
+
+
+def _without(part: str, document: dict[str, Any]) -> dict[str, Any]:
+    """Return a document whose editions lack a part."""
+    editions = [{name: value for name, value in edition.items() if name != part} for edition in document["editions"]]
+    return document | {"editions": editions}

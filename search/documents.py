@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import NotRequired, TypedDict, cast
 from uuid import UUID
 
@@ -20,6 +21,7 @@ from media.models import DerivedFile
 from search.analysis import key_of
 from search.choosing import order_for_reader
 from search.facets import FACETS
+from search.file_words import file_words
 from search.vectors import remembered, texts_of
 
 INTERFACE_LANGUAGES = tuple(code for code, _name in settings.LANGUAGES)
@@ -74,6 +76,7 @@ class EditionDocument(TypedDict, total=False):
     names: dict[str, list[str]]
     abstract: dict[str, list[str]]
     body: dict[str, list[str]]
+    files: dict[str, list[str]]
     passages: list[Passage]
 
 
@@ -85,6 +88,14 @@ class WorkDocument(TypedDict):
     editions: list[EditionDocument]
     lacks_meaning: NotRequired[bool]
     sort_title: NotRequired[dict[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What is known of the files of some editions: which stored objects have a thumbnail, and by page id the words to be found."""
+
+    thumbnails: Collection[UUID]
+    words: Mapping[int, Sequence[str]]
 
 
 def tombstone(work_id: UUID) -> WorkDocument:
@@ -107,15 +118,17 @@ def load_documents(work_ids: Collection[UUID]) -> dict[UUID, WorkDocument | Exce
         editions[edition.work_id].append(edition)
     found = [edition for group in editions.values() for edition in group]
     _attach_ancestors(found)
-    thumbnails = _objects_with_thumbnail(found)
-    documents = {work_id: _built(work_id, group, thumbnails) for work_id, group in editions.items()}
-    _attach_vectors(documents, editions)
+    about = About(_objects_with_thumbnail(found), file_words(found))
+    documents = {work_id: _built(work_id, group, about) for work_id, group in editions.items()}
+    _attach_vectors(documents, editions, about)
     return documents
 
 
-def _attach_vectors(documents: Mapping[UUID, WorkDocument | Exception], editions: Mapping[UUID, Sequence[ResourcePage]]) -> None:
+def _attach_vectors(
+    documents: Mapping[UUID, WorkDocument | Exception], editions: Mapping[UUID, Sequence[ResourcePage]], about: About
+) -> None:
     """Give editions the vectors that are known; a work of which one is still to be made says so."""
-    texts = {edition.pk: texts_of(edition) for group in editions.values() for edition in group}
+    texts = {edition.pk: texts_of(edition, about.words.get(edition.pk, ())) for group in editions.values() for edition in group}
     known = remembered({text for group in texts.values() for text in group})
     for work_id, document in documents.items():
         if isinstance(document, Exception):
@@ -127,20 +140,20 @@ def _attach_vectors(documents: Mapping[UUID, WorkDocument | Exception], editions
                 document["lacks_meaning"] = True
 
 
-def _built(work_id: UUID, editions: Sequence[ResourcePage], thumbnails: Collection[UUID]) -> WorkDocument | Exception:
+def _built(work_id: UUID, editions: Sequence[ResourcePage], about: About) -> WorkDocument | Exception:
     try:
-        return work_document(work_id, editions, thumbnails)
+        return work_document(work_id, editions, about)
     except (InterfaceError, OperationalError):
         raise  # the database is away: no fault of the work
     except Exception as error:  # noqa: BLE001 - kept beside the work's row, where an operator finds it
         return error
 
 
-def work_document(work_id: UUID, editions: Sequence[ResourcePage], thumbnails: Collection[UUID]) -> WorkDocument:
-    """Return the document of a work with these published editions; `thumbnails` are the objects that have one."""
+def work_document(work_id: UUID, editions: Sequence[ResourcePage], about: About) -> WorkDocument:
+    """Return the document of a work with these published editions."""
     if not editions:
         return tombstone(work_id)
-    documents = [_edition_document(edition, editions, thumbnails) for edition in editions]
+    documents = [_edition_document(edition, editions, about) for edition in editions]
     cards = [document["card"] for document in documents]
     return {
         "work_id": str(work_id),
@@ -150,13 +163,13 @@ def work_document(work_id: UUID, editions: Sequence[ResourcePage], thumbnails: C
     }
 
 
-def _edition_document(edition: ResourcePage, editions: Sequence[ResourcePage], thumbnails: Collection[UUID]) -> EditionDocument:
+def _edition_document(edition: ResourcePage, editions: Sequence[ResourcePage], about: About) -> EditionDocument:
     key = key_of(edition.language)
     document: EditionDocument = {
         "edition_id": str(edition.edition_id),
         "published": published_at(edition).isoformat(),
         "sort_title": _sort_title(edition.title),
-        "card": _card(edition, newer_source(edition, editions), thumbnails),
+        "card": _card(edition, newer_source(edition, editions), about.thumbnails),
         "tag": sorted(item.tag.name for item in edition.tagged_items.all()),
         "title": _by_key([(edition.language, edition.title), *edition.alternative_titles.items()]),
         "labels": _by_key(
@@ -175,6 +188,8 @@ def _edition_document(edition: ResourcePage, editions: Sequence[ResourcePage], t
             ]
         },
     }
+    if words := about.words.get(edition.pk):
+        document["files"] = {key: list(words)}
     for_facets = {name: values for facet in FACETS for name, values in facet.stored(edition).items()}
     return cast("EditionDocument", {**document, **for_facets})
 

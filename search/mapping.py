@@ -10,7 +10,7 @@ from search.analysis import ALL_KEYS, analysis_settings, analyzer_of
 from search.encoders import encoder_class
 from search.facets import FACETS
 
-DOCUMENT_VERSION = 4
+DOCUMENT_VERSION = 5
 """Raise it when documents.py writes something else into the same fields: the worker then builds a new index by itself."""
 
 TEXT_FIELDS = ("title", "labels", "names", "abstract", "body")
@@ -19,7 +19,19 @@ TEXT_FIELDS = ("title", "labels", "names", "abstract", "body")
 `labels` are keywords, and the labels of type, subjects and audience in every interface language; `names` are people and institutions.
 """
 
-HIGHLIGHTED = ("abstract", "body")
+FILES = "files"
+"""The words of an edition's files, as far as everybody may have them (search/file_words.py); per language, like the other texts.
+
+Kept for passages, but not in the document's source, which every hit would otherwise have to be read from.
+"""
+
+WHOLE = "whole"
+"""All texts of an edition and of its files in one field, per language: what is found only with the help of files is found here.
+
+Apart from the other texts, so that a record with a long file is neither drowned by it nor lifted above others.
+"""
+
+HIGHLIGHTED = ("abstract", "body", FILES)
 """Texts from which passages are shown, the better one first."""
 
 EVERYTHING = "editions.everything"
@@ -56,7 +68,7 @@ def index_body() -> dict[str, Any]:
                 "analysis": analysis_settings(),
             }
         },
-        "mappings": {"dynamic": False, "properties": _work_properties()},
+        "mappings": {"dynamic": False, "_source": {"excludes": [f"editions.{FILES}"]}, "properties": _work_properties()},
     }
 
 
@@ -110,6 +122,8 @@ def _edition_properties() -> dict[str, Any]:
         **_passages(),
         **{name: field for facet in FACETS for name, field in facet.properties().items()},
         **{name: {"properties": {key: _text(name, key) for key in ALL_KEYS}} for name in TEXT_FIELDS},
+        FILES: {"properties": {key: _text_of_files(key) for key in ALL_KEYS}},
+        WHOLE: {"properties": {key: {"type": "text", "index_options": "freqs", **analyzer_of(key)} for key in ALL_KEYS}},
         EVERYTHING.removeprefix("editions."): {"type": "text", "similarity": "rarity", **analyzer_of("default")},
         "title_start": _BEGINNINGS,
         "tag_start": _BEGINNINGS,
@@ -119,6 +133,10 @@ def _edition_properties() -> dict[str, Any]:
 
 def _text(name: str, key: str) -> dict[str, Any]:
     """Return a text field; where passages are shown from it, it keeps offsets, so that they need no second analysis."""
-    copies = [EVERYTHING, TITLE_START] if name == "title" else EVERYTHING
+    copies = [EVERYTHING, f"editions.{WHOLE}.{key}", *([TITLE_START] if name == "title" else [])]
     offsets = {"index_options": "offsets"} if name in HIGHLIGHTED else {}
     return {"type": "text", "copy_to": copies, **offsets, **analyzer_of(key)}
+
+
+def _text_of_files(key: str) -> dict[str, Any]:
+    return {"type": "text", "store": True, "index_options": "offsets", "copy_to": f"editions.{WHOLE}.{key}", **analyzer_of(key)}

@@ -16,7 +16,7 @@ from uuid import UUID
 from core import clock
 from search.analysis import keys_for_words, number_of_words
 from search.facets import FACETS, FACETS_BY_NAME
-from search.mapping import EVERYTHING, HIGHLIGHTED, PASSAGES, VECTOR
+from search.mapping import EVERYTHING, HIGHLIGHTED, PASSAGES, VECTOR, WHOLE
 from search.types import SearchRequest, Sort
 
 MAX_EDITIONS_PER_HIT = 100
@@ -28,6 +28,9 @@ ALL_OF_FEW_WORDS = "2<75%"
 WEIGHTS = {"title": 6, "labels": 4, "names": 2, "abstract": 2, "body": 1}
 """How much a word counts by where it stands; whole numbers from 1, as combined_fields wants them."""
 
+FILES_WEIGHT = 0.25
+"""What words count that are found only together with those of files."""
+
 TITLE_PHRASE_WEIGHT = 2
 FRAGMENT_CHARACTERS = 180
 
@@ -38,6 +41,9 @@ MEANING_WEIGHT = 120
 
 TIER = 1000
 """What a work gets that holds all the words, or a rare one: more than any likeness."""
+
+FILES_TIER = 500
+"""What a work gets that holds all the words of a short question only with its files: more than any likeness, too, less than the others."""
 
 RARE_WORD = 3.0
 """From which inverse document frequency on a word is rare: at most one edition in twenty holds it."""
@@ -129,9 +135,17 @@ def _matching(words: str, meaning: Meaning | None) -> dict[str, Any]:
         visible["bool"]["must"] = [by_words]
     else:
         visible["bool"]["must"] = [{"bool": {"should": [by_words, _close_in_meaning(meaning)], "minimum_should_match": 1}}]
-        upper_tier = {"constant_score": {"filter": nested(_all_words_or_a_rare_one(words)), "boost": TIER}}
-        visible["bool"]["should"] = [upper_tier, nested(_some_words(words), score_mode="max")]
+        visible["bool"]["should"] = [_tiers(words), nested(_some_words(words), score_mode="max")]
     return visible
+
+
+def _tiers(words: str) -> dict[str, Any]:
+    """Lift works that hold what is asked for above what is merely close. Of a longer question a long file has all words by chance."""
+    tiers = [{"constant_score": {"filter": nested(_all_words_or_a_rare_one(words)), "boost": TIER}}]
+    if number_of_words(words) <= NAMING_WORDS:
+        with_files = {"dis_max": {"queries": [_with_files(words, key, "100%") for key in keys_for_words(words)]}}
+        tiers.append({"constant_score": {"filter": nested(with_files), "boost": FILES_TIER}})
+    return {"dis_max": {"queries": tiers}}
 
 
 def closest_body(meaning: Meaning) -> dict[str, Any]:
@@ -182,15 +196,20 @@ def _combined(words: str, key: str, share: str) -> dict[str, Any]:
     return {"combined_fields": {"query": words, "fields": fields, "minimum_should_match": share}}
 
 
+def _with_files(words: str, key: str, share: str) -> dict[str, Any]:
+    return {"match": {f"editions.{WHOLE}.{key}": {"query": words, "minimum_should_match": share, "boost": FILES_WEIGHT}}}
+
+
 def _words_query(words: str) -> dict[str, Any]:
     """Find editions by words, taken as they are: nothing in them is syntax.
 
     They are looked for in each language that they may be of, over all texts of an edition together, and unstemmed in all
-    languages at once. A title that holds them in a row stands higher.
+    languages at once; lowest of all, over its texts and files. A title that holds them in a row stands higher.
     """
     keys = keys_for_words(words)
     by_language = [_combined(words, key, ALL_OF_FEW_WORDS) for key in keys]
     anywhere = {"match": {EVERYTHING: {"query": words, "minimum_should_match": ALL_OF_FEW_WORDS}}}
+    with_files = [_with_files(words, key, ALL_OF_FEW_WORDS) for key in keys]
     in_title = {
         "multi_match": {
             "query": words,
@@ -199,7 +218,7 @@ def _words_query(words: str) -> dict[str, Any]:
             "boost": TITLE_PHRASE_WEIGHT,
         }
     }
-    return {"bool": {"must": [{"dis_max": {"queries": [*by_language, anywhere], "tie_breaker": 0.2}}], "should": [in_title]}}
+    return {"bool": {"must": [{"dis_max": {"queries": [*by_language, anywhere, *with_files], "tie_breaker": 0.2}}], "should": [in_title]}}
 
 
 def _where_found(words: str) -> dict[str, Any]:

@@ -9,18 +9,20 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterable, Iterator
 from functools import lru_cache
+from itertools import chain, islice
 
 import numpy as np
 import structlog
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from wagtail.rich_text import get_text_for_indexing
 
 from catalogue.models import ResourcePage
 from catalogue.selectors import published_editions
 from core import clock
 from search.encoders import Embedder, Vectors, encoder, encoder_class
+from search.file_words import file_words
 from search.models import TextVector, WorkSync
 
 logger = structlog.stdlib.get_logger(__name__)
@@ -33,6 +35,9 @@ LENGTH_OF_A_PIECE = 250
 
 WIDE = 3
 
+BEGINNING_OF_A_FILE = 10_000
+"""Characters; more would not fit into the pieces of an edition in any case."""
+
 SENTENCE_END = re.compile(r"(?<=[.!?؟।])\s+|(?<=[。！？])|\n+")
 
 WORKS_AT_A_TIME = 16
@@ -44,21 +49,29 @@ DIGITS = 5
 """Decimals of a vector in a request: finer than what the index keeps."""
 
 
-def texts_of(edition: ResourcePage) -> list[Text]:
+def texts_of_all(editions: "QuerySet[ResourcePage]") -> set[Text]:
+    """Return all that is encoded of published editions."""
+    words = file_words(editions)
+    return {text for edition in editions for text in texts_of(edition, words.get(edition.pk, ()))}
+
+
+def texts_of(edition: ResourcePage, words_of_files: Iterable[str] = ()) -> list[Text]:
     """Return what of an edition is encoded, the summary first; nothing where the encoder does not know its language."""
     summary = summary_of(edition)
     if summary is None:
         return []
-    return [summary, *details(edition.abstract, get_text_for_indexing(edition.body))]
+    return [summary, *details(edition.abstract, get_text_for_indexing(edition.body), words_of_files)]
 
 
-def details(abstract: str, body: str) -> list[Text]:
-    """Return what is encoded beside the summary: the pieces of the body, and of the abstract where that is more than one itself.
+def details(abstract: str, body: str, words_of_files: Iterable[str] = ()) -> list[Text]:
+    """Return what is encoded beside the summary: the pieces of the abstract where it is more than one itself, of the body, of the files.
 
     No more than SEARCH_PIECES of them, from the beginning.
     """
     of_abstract = pieces(abstract)
-    return [(piece, "") for piece in [*(of_abstract if len(of_abstract) > 1 else []), *pieces(body)][: settings.SEARCH_PIECES]]
+    of_files = (piece for words in words_of_files for piece in pieces(words[:BEGINNING_OF_A_FILE]))
+    found = chain(of_abstract if len(of_abstract) > 1 else [], pieces(body), of_files)
+    return [(piece, "") for piece in islice(found, settings.SEARCH_PIECES)]
 
 
 def summary_of(edition: ResourcePage) -> Text | None:
@@ -122,8 +135,7 @@ def encode_lacking() -> bool:
     model = encoder()
     if model is None:
         return False
-    editions = published_editions().filter(work_id__in=work_ids)
-    texts = {text for edition in editions for text in texts_of(edition)}
+    texts = texts_of_all(published_editions().filter(work_id__in=work_ids))
     encode(model, texts - remembered(texts).keys())
     with transaction.atomic():
         now = clock.now()

@@ -15,7 +15,7 @@ from search.services import search
 from search.types import SearchRequest
 from tests.reading import titles
 
-pytestmark = [pytest.mark.index, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 QUESTIONS = settings.BASE_DIR / "benchmarks" / "questions"
 INSTITUTION = ("slug", "name", "names", "country", "city", "language", "website", "contact_name", "contact_email")
@@ -30,7 +30,7 @@ def demo_catalogue(django_db_setup, django_db_blocker):
             create_institution(usual_licence=values["licence"], **{name: values[name] for name in INSTITUTION if name in values})
         of = {institution.slug: institution for institution in Institution.objects.all()}
         Importer(publish=True).run(Source(of[slug], row) for slug, rows in contents.rows.items() for row in rows)
-        vectors.encode(encoder(), {text for page in ResourcePage.objects.live() for text in vectors.texts_of(page)})
+        vectors.encode(encoder(), vectors.texts_of_all(ResourcePage.objects.live()))
         index.delete(index.ours())
         rebuild.rebuild()
         yield

@@ -1,4 +1,4 @@
-// A file in the form: which one it is and what became of it. The site is asked until the check has ended.
+// A file in the form: which one it is and what became of it. The site is asked until the check has ended and the preview is made.
 import { pause } from './api.js'
 
 const FIRST_PAUSE_MS = 700
@@ -6,7 +6,11 @@ const LONGEST_PAUSE_MS = 10000
 const FINAL = new Set(['verified', 'rejected', 'abandoned'])
 
 export function setUpFiles(row) {
-  if (row.dataset.state && !FINAL.has(row.dataset.state)) follow(row)
+  if (row.dataset.state) follow(row)
+}
+
+function isUnsettled(row) {
+  return !FINAL.has(row.dataset.state) || 'beingPrepared' in row.dataset
 }
 
 export function fill(row, file) {
@@ -25,10 +29,12 @@ function show(row, file) {
   set('type', file.type_label)
   set('state', file.state_label)
   set('message', file.message)
+  set('preparation', file.preparation)
+  row.toggleAttribute('data-being-prepared', file.is_being_prepared)
 }
 
 async function follow(row) {
-  for (let wait = FIRST_PAUSE_MS; !FINAL.has(row.dataset.state); wait = Math.min(wait * 1.5, LONGEST_PAUSE_MS)) {
+  for (let wait = FIRST_PAUSE_MS; isUnsettled(row); wait = Math.min(wait * 1.5, LONGEST_PAUSE_MS)) {
     await pause(wait)
     const id = row.querySelector('input').value
     if (!id || !row.isConnected) return

@@ -122,7 +122,7 @@ def test_a_duplicate_shows_the_thumbnail_of_the_first():
 def test_made_again_the_new_ones_take_the_place_of_the_old():
     stored = derived(picture(), "photo.png")
     deriving.derive(stored.id)
-    assert DerivedFile.objects.filter(source=stored).count() == 2
+    assert DerivedFile.objects.filter(source=stored, kind="thumbnail").count() == 2
     assert store().head(DerivedFile.objects.first().key) is not None
 
 
