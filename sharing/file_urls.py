@@ -7,4 +7,6 @@ from sharing import views
 urlpatterns = [
     path("<uuid:edition_id>/<uuid:object_id>/", views.download, name="download"),
     path("<uuid:edition_id>/<uuid:object_id>/preview/<int:width>/", views.preview, name="preview"),
+    path("<uuid:edition_id>/<uuid:object_id>/look/<slug:variant>/", views.look, name="look"),
+    path("<uuid:edition_id>/<uuid:object_id>/play/", views.play, name="play"),
 ]

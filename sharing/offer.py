@@ -15,6 +15,7 @@ from media.models import DerivedFile, ObjectState, StoredObject
 from members.viewer import ANONYMOUS, Viewer
 from sharing import wording
 from sharing.attribution import Attribution, attribution_of
+from sharing.looks import Look, LookKind, looks_of
 from sharing.policies import Action, Decision, Standing, Terms, may
 from sharing.rights import Rule, rules_of
 from sharing.selectors import standing_of, terms_of
@@ -25,7 +26,10 @@ PAGE_WIDTH = 960
 
 @dataclass(frozen=True, slots=True)
 class FileLine:
-    """One file as a page lists it. `url` is empty where the viewer may not have it; `state` is media's, verified when all is well."""
+    """One file as a page lists it. `url` is empty where the viewer may not have it; `state` is media's, verified when all is well.
+
+    `look` says how it is looked at in the page, None where it is not, or not by this viewer. `symbol` stands where there is no picture.
+    """
 
     id: UUID
     name: str
@@ -34,11 +38,14 @@ class FileLine:
     size: int | None
     content_type: str
     kind: str
+    symbol: str
     pages: int | None
     duration_seconds: float | None
     state: str
     url: str
     preview_url: str
+    thumbnail_url: str
+    look: Look | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +65,13 @@ class Offer:
     def lead_image(self) -> FileLine | None:
         """The first file with a preview that this viewer may see."""
         return next((line for line in self.files if line.preview_url), None)
+
+    @property
+    def looks(self) -> list[FileLine]:
+        """The files that can be looked at, without the one that is shown at the top already."""
+        top = self.lead_image
+        shown = {LookKind.PICTURE, LookKind.VIDEO}
+        return [line for line in self.files if line.look and not (line is top and line.look.kind in shown)]
 
 
 def offer_of(edition: ResourcePage, viewer: Viewer, *, is_draft: bool = False) -> Offer:
@@ -119,6 +133,7 @@ def _file_lines(edition: ResourcePage, viewer: Viewer, terms: Terms) -> list[Fil
     may_see = may(viewer, Action.PREVIEW, terms, today=today).allowed
     rows = list(edition.files.all())
     pictured = _with_thumbnail(row.stored_object for row in rows)
+    looks = looks_of(edition, rows) if may_have else {}
     lines = []
     for row in rows:
         stored: StoredObject = row.stored_object
@@ -134,11 +149,14 @@ def _file_lines(edition: ResourcePage, viewer: Viewer, terms: Terms) -> list[Fil
                 size=stored.size,
                 content_type=stored.content_type,
                 kind=media_selectors.type_label(stored.content_type) if verified else "",
+                symbol=media_selectors.type_symbol(stored.content_type),
                 pages=stored.pages,
                 duration_seconds=stored.duration_seconds,
                 state=stored.state,
                 url=reverse("download", args=address) if verified and may_have else "",
                 preview_url=reverse("preview", args=[*address, PAGE_WIDTH]) if has_preview else "",
+                thumbnail_url=reverse("preview", args=[*address, CARD_WIDTH]) if has_preview else "",
+                look=looks.get(stored.pk),
             )
         )
     return lines

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -10,6 +11,7 @@ from core import clock
 from core.errors import NotAllowedError, NotFoundError
 from media import selectors as media_selectors
 from media import services as media_services
+from media.models import DerivedFile
 from members.viewer import Viewer
 from sharing import wording
 from sharing.models import Download
@@ -40,7 +42,25 @@ def download(viewer: Viewer, edition_id: UUID, object_id: UUID) -> str:
     next), ConflictError (not checked yet, or rejected), UnavailableError (the store does not answer).
     """
     offer, decision = _decide(viewer, Action.DOWNLOAD, edition_id, object_id)
-    link = media_services.sign_download(offer.stored_object, filename=offer.stored_object.filename)
+    link = media_services.sign_download(offer.stored_object)
+    _record(viewer, offer, decision)
+    return link
+
+
+def play(viewer: Viewer, edition_id: UUID, object_id: UUID) -> str:
+    """Return a link by which a browser plays a film or a recording in the page, signed for hours, and record that it was given.
+
+    It is the file itself, so the rules, the record and the errors are those of `download`; NotFoundError, too, for what is not played.
+    """
+    offer, decision = _decide(viewer, Action.DOWNLOAD, edition_id, object_id)
+    if not media_selectors.plays_inline(offer.stored_object.content_type):
+        raise NotFoundError(_("This file cannot be played here."))
+    link = media_services.sign_download(offer.stored_object, inline=True, lifetime=settings.PLAYER_LINK_LIFETIME)
+    _record(viewer, offer, decision)
+    return link
+
+
+def _record(viewer: Viewer, offer: OfferedFile, decision: Decision) -> None:
     with transaction.atomic():
         Download.objects.create(
             work_id=offer.edition.work_id,
@@ -51,7 +71,6 @@ def download(viewer: Viewer, edition_id: UUID, object_id: UUID) -> str:
             because=decision.why,
             licence=offer.edition.licence.slug if offer.edition.licence else "",
         )
-    return link
 
 
 def preview(viewer: Viewer, edition_id: UUID, object_id: UUID, *, width: int) -> str:
@@ -61,6 +80,19 @@ def preview(viewer: Viewer, edition_id: UUID, object_id: UUID, *, width: int) ->
     if thumbnail is None:
         raise NotFoundError(_("There is no preview of this file."))
     return media_selectors.derived_url(thumbnail)
+
+
+def look(viewer: Viewer, edition_id: UUID, object_id: UUID, variant: str) -> str:
+    """Return a link to what was derived from a file to be looked at: a page, an enlarged picture, waves, captions.
+
+    That is as good as the file, so only who may have this may look. The errors of `download`, and NotFoundError where it was not made.
+    """
+    offer, _decision = _decide(viewer, Action.DOWNLOAD, edition_id, object_id)
+    found = media_selectors.derived_files([offer.stored_object.pk], DerivedFile.Kind.PREVIEW, DerivedFile.Kind.CAPTIONS)
+    derived = next((file for file in found.get(offer.stored_object.pk, ()) if file.variant == variant), None)
+    if derived is None:
+        raise NotFoundError(_("There is no preview of this file."))
+    return media_selectors.derived_url(derived)
 
 
 def _decide(viewer: Viewer, action: Action, edition_id: UUID, object_id: UUID) -> tuple[OfferedFile, Decision]:

@@ -1,5 +1,7 @@
 """Sends a reader to the object store, or says why not."""
 
+import datetime as dt
+from collections.abc import Callable
 from urllib.parse import urlsplit
 from uuid import UUID
 
@@ -13,8 +15,6 @@ from django.views.decorators.http import require_GET
 from members.viewer import Viewer
 from sharing import services, wording
 from sharing.policies import WhatNext
-
-PREVIEW_WIDTHS = (320, 960)
 
 
 @require_GET
@@ -32,15 +32,32 @@ def download(request: HttpRequest, edition_id: UUID, object_id: UUID) -> HttpRes
 
 @require_GET
 def preview(request: HttpRequest, edition_id: UUID, object_id: UUID, width: int) -> HttpResponse:
-    """302 to a thumbnail; the browser keeps the redirect for less time than its link lives. 404 where it may not be seen."""
+    """302 to a thumbnail; 404 where it may not be seen."""
+    return _shown(lambda viewer: services.preview(viewer, edition_id, object_id, width=width), request, settings.DOWNLOAD_LINK_LIFETIME)
+
+
+@require_GET
+def look(request: HttpRequest, edition_id: UUID, object_id: UUID, variant: str) -> HttpResponse:
+    """302 to something derived of a file, to be looked at in its page; 404 where it may not be seen."""
+    return _shown(lambda viewer: services.look(viewer, edition_id, object_id, variant), request, settings.DOWNLOAD_LINK_LIFETIME)
+
+
+@require_GET
+def play(request: HttpRequest, edition_id: UUID, object_id: UUID) -> HttpResponse:
+    """302 to a film or a recording, to be played in its page; 404 where it may not be had."""
+    return _shown(lambda viewer: services.play(viewer, edition_id, object_id), request, settings.PLAYER_LINK_LIFETIME)
+
+
+def _shown(link_for: Callable[[Viewer], str], request: HttpRequest, lifetime: dt.timedelta) -> HttpResponse:
+    """302 to what is part of a page; the browser keeps the redirect for less time than its link lives. 404 for a refusal."""
     try:
-        link = services.preview(Viewer.of(request.user), edition_id, object_id, width=width)
+        link = link_for(Viewer.of(request.user))
     except services.FileRefusedError:
         response = HttpResponse(status=404)
         patch_cache_control(response, no_store=True, private=True)
         return response
     response = HttpResponseRedirect(link)
-    patch_cache_control(response, private=True, max_age=int(settings.DOWNLOAD_LINK_LIFETIME.total_seconds()) // 2)
+    patch_cache_control(response, private=True, max_age=int(lifetime.total_seconds()) // 2)
     return response
 
 

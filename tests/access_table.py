@@ -59,7 +59,7 @@ wagtailcore_authenticate_with_password                            GET     none  
 
 # Files. Here: of a published resource for members, without a thumbnail; tests/functional/pages has every state and access.
 download                                                          GET     no     ok     ok     ok     ok     ok     ok     ok
-preview                                                           GET     none   none   none   none   none   none   none   none
+preview look play                                                 GET     none   none   none   none   none   none   none   none
 
 # The API reads what is published.
 api api-v1:*                                                      GET     ok     ok     ok     ok     ok     ok     ok     ok

@@ -111,6 +111,7 @@ def _values(page, waiting, upload, image):
         "edition_id": page.edition_id,
         "object_id": page.files.get().stored_object_id,
         "width": 320,
+        "variant": "page-1",
         "upload_id": upload.upload_id,
         "number": 1,
         "resource_id": page.work_id,
