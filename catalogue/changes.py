@@ -28,7 +28,7 @@ def _announce(work_ids: Iterable[UUID | None]) -> None:
     works_changed.send(sender=None, work_ids=sorted({work_id for work_id in work_ids if work_id is not None}))
 
 
-def _announce_editions(editions: "models.QuerySet[ResourcePage]") -> None:
+def announce_editions(editions: "models.QuerySet[ResourcePage]") -> None:
     """Send works_changed for the works of these editions, however many; call it inside the transaction of the change."""
     work_ids = editions.order_by("work_id").values_list("work_id", flat=True).distinct().iterator(chunk_size=MOST_AT_ONCE)
     while chunk := list(islice(work_ids, MOST_AT_ONCE)):
@@ -51,7 +51,7 @@ def _edition_deleted(instance: ResourcePage, **_: Any) -> None:
 
 def _institution_page_saved(instance: InstitutionPage, raw: bool = False, **_: Any) -> None:
     if not raw:
-        _announce_editions(ResourcePage.objects.filter(institution_id=instance.institution_id))
+        announce_editions(ResourcePage.objects.filter(institution_id=instance.institution_id))
 
 
 def _base_page_saved(instance: Page, raw: bool = False, created: bool = False, **_: Any) -> None:
@@ -61,14 +61,14 @@ def _base_page_saved(instance: Page, raw: bool = False, created: bool = False, *
         return
     if issubclass(model, ResourcePage):
         tree_rules.follow_move(instance)
-        _announce_editions(ResourcePage.objects.filter(pk=instance.pk))
+        announce_editions(ResourcePage.objects.filter(pk=instance.pk))
     elif issubclass(model, InstitutionPage):
-        _announce_editions(ResourcePage.objects.filter(institution__page=instance.pk))
+        announce_editions(ResourcePage.objects.filter(institution__page=instance.pk))
 
 
 def _term_saved(instance: Term, raw: bool = False, created: bool = False, **_: Any) -> None:
     if not raw and not created:
-        _announce_editions(ResourcePage.objects.filter(editions_with_term(instance)))
+        announce_editions(ResourcePage.objects.filter(editions_with_term(instance)))
 
 
 def editions_with_term(term: Term) -> models.Q:
@@ -83,11 +83,11 @@ def editions_with_term(term: Term) -> models.Q:
 
 
 def _object_changed(object_id: UUID, **_: Any) -> None:
-    _announce_editions(ResourcePage.objects.filter(pk__in=ResourceFile.objects.filter(stored_object=object_id).values("page_id")))
+    announce_editions(ResourcePage.objects.filter(pk__in=ResourceFile.objects.filter(stored_object=object_id).values("page_id")))
 
 
 def _institution_changed(institution_id: UUID, **_: Any) -> None:
-    _announce_editions(ResourcePage.objects.filter(institution_id=institution_id))
+    announce_editions(ResourcePage.objects.filter(institution_id=institution_id))
 
 
 def connect() -> None:

@@ -17,6 +17,7 @@ from catalogue.models import (
     Audience,
     CostBand,
     InstitutionPage,
+    Keyword,
     Licence,
     ResourceFile,
     ResourcePage,
@@ -140,7 +141,7 @@ def _apply_terms(edition: ResourcePage, name: str, wanted: list[Any]) -> bool:
 
 
 def _apply_keywords(edition: ResourcePage, words: Sequence[str]) -> bool:
-    wanted = list(dict.fromkeys(" ".join(word.split())[:100] for word in words if word.strip()))
+    wanted = Keyword.preferred(" ".join(word.split())[:100] for word in words if word.strip())
     if {word.lower() for word in wanted} == {keyword.name.lower() for keyword in edition.keywords.all()}:
         return False
     edition.keywords.set(wanted)

@@ -9,7 +9,9 @@ from wagtail.admin.forms import WagtailAdminModelForm, WagtailAdminPageForm
 
 from catalogue import completeness
 from catalogue.vocabulary import Subject
-from catalogue.widgets import AlternativeTitlesField, SubjectField, WorkReferenceField, canonical_tag
+from catalogue.widgets import AlternativeTitlesField, SubjectField, WorkReferenceField
+from core import clock
+from core.languages import tag_of
 from media import selectors as media_selectors
 from media.models import StoredObject
 
@@ -34,7 +36,7 @@ class ResourcePageForm(WagtailAdminPageForm):
     alternative_titles = AlternativeTitlesField(
         required=False,
         label=_("Title in other languages"),
-        help_text=_("Where only the title is translated. One a line, with its language: fr: Les bateaux à savon"),
+        help_text=_("Where only the title is translated. One a line, with its language: French: Les bateaux à savon"),
     )
     adapted_from = WorkReferenceField(
         required=False,
@@ -45,6 +47,7 @@ class ResourcePageForm(WagtailAdminPageForm):
     def __init__(self, data: Any = None, *args: Any, **kwargs: Any) -> None:
         kwargs_instance = kwargs.get("instance")
         self._forbidden_original = False
+        self.obstacles: list[completeness.Missing] = []
         if data is not None and data.get("translation_of"):
             data = self._without_forbidden_original(data, kwargs_instance, kwargs.get("for_user"))
         super().__init__(data, *args, **kwargs)
@@ -62,7 +65,11 @@ class ResourcePageForm(WagtailAdminPageForm):
         return self.is_bound and any(self.data.get(name) for name in SUBMITTING)
 
     def clean_language(self) -> str:
-        return canonical_tag(self.cleaned_data["language"])
+        return tag_of(self.cleaned_data["language"])
+
+    def clean_keywords(self) -> list[str]:
+        found: list[str] = apps.get_model("catalogue", "Keyword").preferred(self.cleaned_data["keywords"])
+        return found
 
     def clean_slug(self) -> str:
         """Give what was never published a free address: two kits of one name are no mistake of whoever describes the second."""
@@ -92,32 +99,20 @@ class ResourcePageForm(WagtailAdminPageForm):
         """Check fields and files; a submission must also be complete, and its files checked."""
         valid: bool = super().is_valid()
         if valid and self.is_submission:
-            for name, sentence in self._obstacles():
-                self.add_error(name if name in self.fields else None, sentence)
+            self.obstacles = self._obstacles()
+            for each in self.obstacles:
+                self.add_error(each.field if each.field in self.fields else None, each.sentence)
             valid = not self.errors
         return valid
 
-    def _obstacles(self) -> list[tuple[str, Any]]:
-        value = self.cleaned_data.get
+    def _obstacles(self) -> list[completeness.Missing]:
         objects = self._chosen_objects()
-        lacking = completeness.missing_in(
-            completeness.Contents(
-                identifier=value("identifier") or "",
-                title=value("title") or "",
-                abstract=value("abstract") or "",
-                language=value("language") or "",
-                has_type=bool(value("resource_type")),
-                has_subjects=bool(value("subjects")),
-                has_licence=bool(value("licence")),
-                contributors=value("contributors") or "",
-                credit_line=value("credit_line") or "",
-                body=value("body") or "",
-                external_url=value("external_url") or "",
-                has_files=bool(objects),
-            )
-        )
-        waiting = [("files", f"{stored.filename}: {sentence}") for stored, sentence in media_selectors.not_ready([o.pk for o in objects])]
-        return [(each.field, each.sentence) for each in lacking] + waiting
+        there = completeness.filled(lambda name: objects if name == "files" else self.cleaned_data.get(name))
+        not_ready = media_selectors.not_ready([stored.pk for stored in objects])
+        return [
+            *completeness.missing_in(there),
+            *(completeness.Missing("files", f"{stored.filename}: {sentence}") for stored, sentence in not_ready),
+        ]
 
     def _chosen_objects(self) -> list[StoredObject]:
         formset = self.formsets.get("files")
@@ -168,6 +163,7 @@ class ResourcePageForm(WagtailAdminPageForm):
             ("language", institution.language),
             ("licence", licence.pk if licence else None),
             ("credit_line", institution.name),
+            ("year", clock.today().year),
         ):
             if not self.initial.get(name):
                 self.initial[name] = usual

@@ -15,8 +15,9 @@ from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
 from catalogue.models import InstitutionPage, Licence
 from catalogue.services import create_institution, rename_institution, set_institution_active, update_institution
-from catalogue.widgets import LanguageInput, canonical_tag
+from catalogue.widgets import LanguageInput, country_choices
 from core.errors import UserFacingError
+from core.languages import tag_of
 from members import policies
 from members.models import Institution
 from members.signed_in import user_of
@@ -30,7 +31,7 @@ class ProfileForm(forms.Form):
     slug = forms.SlugField(
         label=gettext_lazy("Address"), max_length=80, help_text=gettext_lazy("Last part of the page's address. Old addresses lead on.")
     )
-    country = forms.RegexField(r"^[A-Z]{2}$", label=gettext_lazy("Country"), help_text=gettext_lazy("Two letters, ISO 3166-1, e.g. KE."))
+    country = forms.ChoiceField(label=gettext_lazy("Country"), choices=country_choices)
     city = forms.CharField(label=gettext_lazy("City"), max_length=100, required=False)
     language = forms.CharField(label=gettext_lazy("Usual language"), max_length=35, widget=LanguageInput)
     usual_licence = forms.ModelChoiceField(
@@ -52,7 +53,7 @@ class ProfileForm(forms.Form):
             )
 
     def clean_language(self) -> str:
-        return canonical_tag(self.cleaned_data["language"])
+        return tag_of(self.cleaned_data["language"])
 
     def values(self) -> dict[str, Any]:
         """Return what update_institution takes: JSON of names and descriptions, languages that the form does not know kept."""

@@ -1,6 +1,7 @@
 """The catalogue: works, their editions (ResourcePage), and the pages that hold them."""
 
 import uuid
+from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -20,6 +21,7 @@ from catalogue.page_permissions import HasCataloguePermissions, HasStructurePerm
 from catalogue.panels import RESOURCE_EDIT_HANDLER
 from catalogue.vocabulary import AccessibilityFeature, Audience, CostBand, Licence, ResourceType, Setting, Subject
 from core import clock
+from core.errors import GoneError
 from media.models import StoredObject
 from members.models import Institution
 
@@ -44,6 +46,7 @@ __all__ = [
     "Work",
 ]
 
+WITHDRAWN = _("This resource was withdrawn: it is no longer in the library. Perhaps there is something like it.")
 RICH_TEXT_FEATURES = ["h3", "h4", "bold", "italic", "ol", "ul", "link", "hr", "blockquote"]
 
 
@@ -118,10 +121,25 @@ class Keyword(TagBase):
     """A free tag. Those of drafts are nobody else's business: offer only what published resources carry."""
 
     free_tagging = True
+    merged_into = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="merged_keywords",
+        help_text="Set when the secretariat found it to be the same as another; drafts that still name it carry that one.",
+    )
 
     class Meta:
         verbose_name = _("keyword")
         verbose_name_plural = _("keywords")
+
+    @classmethod
+    def preferred(cls, names: Iterable[str]) -> list[str]:
+        """Return keywords as they are typed, but for those that were merged into another: that one instead; none twice."""
+        rows = cls.objects.exclude(merged_into=None).values_list("name", "merged_into__name")
+        merged = {name.casefold(): instead for name, instead in rows}
+        return list(dict.fromkeys(merged.get(name.casefold(), name) for name in names))
 
 
 class TaggedResource(ItemBase):
@@ -221,18 +239,35 @@ class ResourcePage(HasCataloguePermissions, Page):
             tree_rules.settle(self)
             super().save(*args, **kwargs)
 
+    def route(self, request: HttpRequest, path_components: list[str]) -> Any:
+        """Say of what was withdrawn that it was: raise GoneError."""
+        if self.withdrawn_at is not None and not self.live and not path_components:
+            raise GoneError(WITHDRAWN)
+        return super().route(request, path_components)
+
     def get_admin_display_title(self) -> str:
         """Return the published title where there is one: choosers show it to people who may not know of the newer draft."""
         return str(self.title if self.live else self.draft_title or self.title)
 
     def with_content_json(self, content: dict[str, Any]) -> "ResourcePage":
         """Return the edition as a revision has it; what belongs to the edition as a whole stays as it is today."""
+        content = {**content, "tagged_items": _with_merged_keywords(content.get("tagged_items", []))}
         edition: ResourcePage = super().with_content_json(content)
         edition.edition_id = self.edition_id
         edition.work_id = self.work_id
         edition.institution_id = self.institution_id
         edition.withdrawn_at = self.withdrawn_at
         return edition
+
+
+def _with_merged_keywords(tagged_items: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Put the keywords of a revision in the place of those that were merged into them since; none stands twice."""
+    named = [item["tag"] for item in tagged_items]
+    merged = dict(Keyword.objects.filter(pk__in=named, merged_into__isnull=False).values_list("pk", "merged_into_id"))
+    if not merged:
+        return tagged_items
+    items = {merged.get(item["tag"], item["tag"]): item for item in reversed(tagged_items)}
+    return [{**item, "tag": keyword_id} for keyword_id, item in reversed(items.items())]
 
 
 class ResourceFile(Orderable):

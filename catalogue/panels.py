@@ -1,8 +1,11 @@
 """The sections of the resource editor, in the order in which somebody describes a resource."""
 
+from contextlib import suppress
 from typing import Any
+from uuid import UUID
 
 from django import forms
+from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import (
@@ -17,8 +20,10 @@ from wagtail.admin.panels import (
 )
 from wagtail.models import WorkflowState
 
+from catalogue import completeness
 from catalogue.forms import ResourceFileForm, ResourcePageForm
 from catalogue.widgets import LanguageInput, LinesTextarea
+from media import selectors as media_selectors
 from media.panels import UploadsPanel
 from media.widgets import StoredObjectInput
 
@@ -38,18 +43,116 @@ class SentBackPanel(Panel):
             return state.current_task_state.comment if state and state.status == WorkflowState.STATUS_NEEDS_CHANGES else ""
 
 
+class OthersPanel(Panel):
+    """Says who else is at this resource, in a sentence (static/src/editor/others.js)."""
+
+    class BoundPanel(Panel.BoundPanel):
+        template_name = "catalogue/admin/others.html"
+
+
+class CopyPanel(Panel):
+    """The way to begin with a copy, in the empty form of a new resource."""
+
+    class BoundPanel(Panel.BoundPanel):
+        template_name = "catalogue/admin/copy_panel.html"
+
+        def is_shown(self) -> bool:
+            return bool(super().is_shown() and self.instance.pk is None)
+
+        def get_context_data(self, parent_context: dict[str, Any] | None = None) -> dict[str, Any]:
+            return {**super().get_context_data(parent_context), "copy_url": reverse("resource_copy")}
+
+
+class CompletenessPanel(Panel):
+    """What is missing before it can be submitted, and what would make it better to find; static/src/editor/ keeps it up to date."""
+
+    class BoundPanel(Panel.BoundPanel):
+        template_name = "catalogue/admin/completeness.html"
+
+        def is_shown(self) -> bool:
+            state = self.instance.current_workflow_state if self.instance.pk else None
+            waits = state is not None and state.status == WorkflowState.STATUS_IN_PROGRESS
+            return bool(super().is_shown() and self.form is not None and not waits)
+
+        def get_context_data(self, parent_context: dict[str, Any] | None = None) -> dict[str, Any]:
+            there = completeness.filled(self._value)
+            files_wait = bool(media_selectors.not_ready(self._files()))
+            required = [self._line(need, there) for need in completeness.REQUIRED]
+            met = sum(line["is_met"] for line in required)
+            return {
+                **super().get_context_data(parent_context),
+                "required": required,
+                "helpful": [self._line(need, there) for need in completeness.HELPFUL],
+                "met": met,
+                "is_complete": met == len(required) and not files_wait,
+                "files_wait": files_wait,
+                "placeholder": completeness.placeholder_title(self.instance.identifier),
+            }
+
+        def _line(self, need: completeness.Need, there: set[str]) -> dict[str, Any]:
+            return {"need": need, "is_met": any(name in there for name in need.fields)}
+
+        def _value(self, name: str) -> Any:
+            return self._files() if name == "files" else self.form[name].value()
+
+        def _files(self) -> list[UUID]:
+            chosen = []
+            for form in self.form.formsets["files"].forms:
+                if not form["DELETE"].value():
+                    with suppress(ValueError):  # empty, or what a browser does not send
+                        chosen.append(UUID(str(form["stored_object"].value())))
+            return chosen
+
+
+class KeywordSuggestionsPanel(Panel):
+    """Keywords that the text suggests, to be added by a click (static/src/editor/keywords.js)."""
+
+    class BoundPanel(Panel.BoundPanel):
+        template_name = "catalogue/admin/keyword_suggestions.html"
+
+        def get_context_data(self, parent_context: dict[str, Any] | None = None) -> dict[str, Any]:
+            return {**super().get_context_data(parent_context), "url": reverse("keyword_suggestions")}
+
+
 CHECK_BOXES = forms.CheckboxSelectMultiple
 
 WHAT_IT_IS = MultiFieldPanel(
     [
         TitleFieldPanel("title"),
+        FieldPanel("alternative_titles"),
         FieldPanel("abstract"),
-        FieldRowPanel([FieldPanel("resource_type", widget=forms.Select), FieldPanel("language", widget=LanguageInput)]),
+        FieldRowPanel(
+            [
+                FieldPanel("resource_type", widget=forms.Select),
+                FieldPanel(
+                    "language",
+                    widget=LanguageInput,
+                    help_text=_("Begin to type its name. One that is not in the list can be written as a BCP 47 tag."),
+                ),
+            ]
+        ),
         FieldPanel("subjects"),
         FieldPanel("keywords", help_text=_("A few words that somebody would search for, in the language of the resource.")),
+        KeywordSuggestionsPanel(),
         FieldPanel("body", help_text=_("How to run it, step by step; what usually goes wrong; what visitors ask.")),
     ],
     heading=_("What it is"),
+    help_text=_("Write for a colleague at another festival who has never seen it and has two minutes to decide."),
+)
+
+FOR_WHOM_AND_HOW = MultiFieldPanel(
+    [
+        FieldPanel("audience", widget=CHECK_BOXES),
+        FieldRowPanel([FieldPanel("age_min"), FieldPanel("age_max")]),
+        FieldRowPanel([FieldPanel("duration_minutes"), FieldPanel("group_size"), FieldPanel("cost", widget=forms.Select)]),
+        FieldPanel("setting", widget=CHECK_BOXES),
+        FieldPanel("materials", widget=LinesTextarea),
+        FieldPanel("safety_note", help_text=_("Every hazard, and what to do about it. Leave empty if there is none.")),
+        FieldPanel("learning_outcomes", widget=LinesTextarea),
+        FieldPanel("accessibility", widget=CHECK_BOXES),
+    ],
+    heading=_("For whom and how"),
+    help_text=_("Who enjoys it, and what somebody needs to put it on: time, place, people, money. Leave out what you do not know."),
 )
 
 
@@ -70,43 +173,23 @@ FILES = FilesPanel(
     help_text=_("Everything that somebody needs to use it: texts, pictures, slides, a film. Files can be as large as they are."),
 )
 
-WHO_MAY_USE_IT = MultiFieldPanel(
+RIGHTS_AND_CREDITS = MultiFieldPanel(
     [
         FieldPanel(
             "licence", widget=forms.Select, help_text=_("What others may do with it: pass on, change, translate, use commercially.")
         ),
         FieldRowPanel([FieldPanel("access"), FieldPanel("embargo_until")]),
-        FieldPanel("credit_line"),
         FieldRowPanel([FieldPanel("contributors", widget=LinesTextarea), FieldPanel("year")]),
+        FieldPanel("credit_line"),
     ],
-    heading=_("Who made it, who may use it"),
-)
-
-FOR_WHOM = MultiFieldPanel(
-    [
-        FieldPanel("audience", widget=CHECK_BOXES),
-        FieldRowPanel([FieldPanel("age_min"), FieldPanel("age_max")]),
-        FieldPanel("learning_outcomes", widget=LinesTextarea),
-        FieldPanel("accessibility", widget=CHECK_BOXES),
-    ],
-    heading=_("For whom"),
-)
-
-PRACTICALITIES = MultiFieldPanel(
-    [
-        FieldRowPanel([FieldPanel("duration_minutes"), FieldPanel("group_size"), FieldPanel("cost", widget=forms.Select)]),
-        FieldPanel("setting", widget=CHECK_BOXES),
-        FieldPanel("materials", widget=LinesTextarea),
-        FieldPanel("safety_note", help_text=_("Every hazard, and what to do about it. Leave empty if there is none.")),
-    ],
-    heading=_("Putting it on"),
+    heading=_("Rights and credits"),
+    help_text=_("Only give away what is yours to give: ask those who made pictures, texts or music that are not your own."),
 )
 
 CONNECTIONS = MultiFieldPanel(
     [
         FieldPanel("translation_of", help_text=_("The record here of the text that this one translates; both are shown together.")),
         FieldPanel("adapted_from"),
-        FieldPanel("alternative_titles"),
         FieldRowPanel([FieldPanel("external_url"), FieldPanel("identifier")]),
         FieldPanel("slug"),
     ],
@@ -116,7 +199,17 @@ CONNECTIONS = MultiFieldPanel(
 RESOURCE_EDIT_HANDLER = TabbedInterface(
     [
         ObjectList(
-            [SentBackPanel(heading=_("Sent back")), WHAT_IT_IS, FILES, WHO_MAY_USE_IT, FOR_WHOM, PRACTICALITIES], heading=_("Resource")
+            [
+                OthersPanel(),
+                SentBackPanel(heading=_("Sent back")),
+                CopyPanel(),
+                CompletenessPanel(heading=_("How complete it is")),
+                WHAT_IT_IS,
+                FOR_WHOM_AND_HOW,
+                FILES,
+                RIGHTS_AND_CREDITS,
+            ],
+            heading=_("Resource"),
         ),
         ObjectList([CONNECTIONS, CommentPanel()], heading=_("Connections and addresses")),
     ],

@@ -1,4 +1,4 @@
-"""Withdrawing a resource, and giving it to another institution: a page that asks, then the service."""
+"""Lists of resources to act on, and withdrawing one or giving it to another institution: a page that asks, then the service."""
 
 from typing import Any
 
@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import FormView, ListView
@@ -15,7 +16,7 @@ from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
 from catalogue import policies
 from catalogue.dashboard import row_of
-from catalogue.models import ResourcePage
+from catalogue.models import InstitutionPage, ResourcePage
 from catalogue.services import move_resource, withdraw
 from core.errors import UserFacingError
 from members.models import Institution
@@ -109,6 +110,36 @@ class NetworkResources(WagtailAdminTemplateMixin, ListView):  # type: ignore[typ
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(q=self.request.GET.get("q", ""), **kwargs)
         return {**context, "rows": [row_of(edition) for edition in context["editions"]]}
+
+
+class CopyFrom(WagtailAdminTemplateMixin, ListView):  # type: ignore[type-arg]
+    """The institution's own resources, to begin a new one with what one of them says."""
+
+    template_name = "catalogue/admin/copy.html"
+    page_title = gettext_lazy("Begin with a copy")
+    header_icon = "copy"
+    paginate_by = 50
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        self.institution = user_of(request).institution
+        if self.institution is None or not policies.may_edit(Viewer.of(request.user), self.institution.pk):
+            raise PermissionDenied
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_queryset(self) -> "QuerySet[ResourcePage]":
+        words = self.request.GET.get("q", "").strip()[:200]
+        editions = ResourcePage.objects.filter(institution=self.institution).order_by("-latest_revision_created_at", "-pk")
+        named = Q(title__icontains=words) | Q(draft_title__icontains=words) | Q(identifier__iexact=words)
+        return editions.filter(named) if words else editions
+
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        return [*self.breadcrumbs_items, {"url": "", "label": self.page_title}]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(q=self.request.GET.get("q", ""), **kwargs)
+        parent = InstitutionPage.objects.get(institution=self.institution)
+        add_url = reverse("wagtailadmin_pages:add", args=("catalogue", "resourcepage", parent.pk))
+        return {**context, "rows": [row_of(edition) for edition in context["object_list"]], "add_url": add_url}
 
 
 class Withdraw(ResourceFormView):

@@ -120,7 +120,7 @@ def _text(edition: ResourcePage, name: str) -> Any:
     if name in _LINES:
         return format_html_join("", "{}<br>", ((line,) for line in as_lines(value)))
     if name == "alternative_titles":
-        return format_html_join("", "{}: {}<br>", value.items())
+        return format_html_join("", "{}: {}<br>", ((language_name(tag), title) for tag, title in value.items()))
     if hasattr(value, "all"):
         return ", ".join(str(each) for each in value.all())
     return "" if value is None else str(value)

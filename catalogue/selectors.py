@@ -45,6 +45,12 @@ def work_editions(work_id: UUID) -> "QuerySet[ResourcePage]":
     return published_editions().filter(work_id=work_id).order_by("translation_of_id", "language", "pk")
 
 
+def was_withdrawn(work_id: UUID) -> bool:
+    """Whether an edition of the work was published once and then taken back, by an institution that is still a member."""
+    withdrawn = Q(withdrawn_at__isnull=False, live=False, institution__is_active=True, institution__page__live=True)
+    return ResourcePage.objects.filter(withdrawn, work_id=work_id).exists()
+
+
 def current_work_id(work_id: UUID) -> UUID:
     """Return the work that an address leads to today: works that were merged lead on."""
     seen: set[UUID] = set()

@@ -14,7 +14,17 @@ from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.widgets import Button
 
-from catalogue import institution_views, page_links, policies, resource_views, review_views, visibility, vocabulary_admin
+from catalogue import (
+    action_menu,
+    institution_views,
+    keyword_views,
+    page_links,
+    policies,
+    resource_views,
+    review_views,
+    visibility,
+    vocabulary_admin,
+)
 from catalogue.dashboard import NetworkPanel, OurResourcesPanel, WaitingPanel
 from catalogue.models import ResourcePage
 from members.models import Role
@@ -25,7 +35,17 @@ from members.viewer import Viewer
 vocabulary_admin.register()
 
 OUR_MENU = frozenset(
-    {"our-resources", "moderation", "our-institution", "institutions", "people", "vocabularies", "network-resources", "search-index"}
+    {
+        "our-resources",
+        "moderation",
+        "our-institution",
+        "institutions",
+        "people",
+        "vocabularies",
+        "keywords",
+        "network-resources",
+        "search-index",
+    }
 )
 
 
@@ -58,8 +78,10 @@ def urls() -> list[URLPattern]:
         path("moderation/", review_views.Queue.as_view(), name="moderation_queue"),
         path("moderation/<int:task_state_id>/", review_views.Review.as_view(), name="moderation_review"),
         path("resources/", resource_views.NetworkResources.as_view(), name="network_resources"),
+        path("resources/copy/", resource_views.CopyFrom.as_view(), name="resource_copy"),
         path("resources/<int:page_id>/withdraw/", resource_views.Withdraw.as_view(), name="resource_withdraw"),
         path("resources/<int:page_id>/move/", resource_views.Move.as_view(), name="resource_move"),
+        path("keywords/", keyword_views.Merging.as_view(), name="keyword_merging"),
         path("institutions/", institution_views.InstitutionList.as_view(), name="institution_list"),
         path("institutions/new/", institution_views.AddInstitution.as_view(), name="institution_add"),
         path("institutions/<slug:slug>/", institution_views.Profile.as_view(), name="institution_profile"),
@@ -143,6 +165,13 @@ def network_resources_item() -> MenuItem:
     )
 
 
+@hooks.register("register_admin_menu_item")
+def keywords_item() -> MenuItem:
+    return RoleMenuItem(
+        _("Keywords"), reverse("keyword_merging"), name="keywords", icon_name="tag", order=55, shown_to=policies.may_edit_vocabularies
+    )
+
+
 @hooks.register("construct_main_menu")
 def only_what_is_theirs(request: HttpRequest, menu_items: list[Any]) -> None:
     if not request.user.is_superuser:
@@ -168,6 +197,7 @@ def no_summary_of_others(request: HttpRequest, items: list[Any]) -> None:
         items.clear()
 
 
+hooks.register("construct_page_action_menu", action_menu.arrange)
 hooks.register("register_rich_text_features", page_links.register, order=10)
 hooks.register("construct_page_chooser_queryset", visibility.choosable)
 hooks.register("construct_explorer_page_queryset", visibility.explorable)
@@ -215,6 +245,11 @@ def _buttons(page: Any, user: Any) -> Iterator[Button]:
         yield Button(_("Withdraw"), reverse("resource_withdraw", args=(page.pk,)), icon_name="undo", priority=70)
     if policies.may_move(viewer):
         yield Button(_("Give to another institution"), reverse("resource_move", args=(page.pk,)), icon_name="resubmit", priority=80)
+
+
+@hooks.register("insert_editor_js")
+def editor_script() -> SafeString:
+    return format_html('<script src="{}" defer></script>', static("dist/editor.js"))
 
 
 @hooks.register("insert_global_admin_css")

@@ -12,32 +12,33 @@ from django.utils.translation import gettext_lazy as _
 
 from catalogue.fields import as_lines
 from catalogue.vocabulary import Subject
-from core.languages import language_name, own_name
-
-_OFFERED = (
-    "ar bn bg ca cs da de el en es et eu fa fi fr ga gl ha he hi hr hu hy id ig is it ja ka kk km ko lt lv mk ml mn ms mt my nb ne nl nn "
-    "pa pl pt pt-BR ro ru si sk sl sq sr sv sw ta te th tl tr uk ur uz vi xh yo zh-Hans zh-Hant zu"
-)
-OFFERED_LANGUAGES = tuple(_OFFERED.split())
-"""Offered by name; any other BCP 47 tag can be typed."""
+from core.languages import COUNTRY_CODES, OFFERED_LANGUAGES, country_name, name_with_tag, own_name, tag_of, without_accents
 
 
 class LanguageInput(forms.TextInput):
-    """A text field that offers languages by name and takes any BCP 47 tag."""
+    """A text field that offers languages by their names in the reader's language. Its value is a BCP 47 tag; any can be typed."""
+
+    def format_value(self, value: Any) -> str | None:
+        text = super().format_value(value)
+        return name_with_tag(text) if text and langcodes.tag_is_valid(text) else text
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
+        text = super().value_from_datadict(data, files, name)
+        return tag_of(text) if isinstance(text, str) else text
 
     def render(self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None) -> SafeString:
+        self.attrs.pop("maxlength", None)  # of the tag; a name is longer
         list_id = f"{(attrs or {}).get('id', name)}-languages"
         field = super().render(name, value, {**(attrs or {}), "list": list_id, "autocomplete": "off", "spellcheck": "false"}, renderer)
-        options = format_html_join(
-            "", '<option value="{}">{} – {}</option>', ((tag, language_name(tag), own_name(tag)) for tag in OFFERED_LANGUAGES)
-        )
+        offered = sorted(((name_with_tag(tag), own_name(tag)) for tag in OFFERED_LANGUAGES), key=lambda pair: without_accents(pair[0]))
+        options = format_html_join("", '<option value="{}">{}</option>', offered)
         return format_html('{}<datalist id="{}">{}</datalist>', field, list_id, options)
 
 
-def canonical_tag(text: str) -> str:
-    """Return a language tag in its canonical form; what is no tag comes back as it is, for the validator to refuse."""
-    text = text.strip()
-    return langcodes.standardize_tag(text) if text and langcodes.tag_is_valid(text) else text
+def country_choices() -> list[tuple[str, str]]:
+    """Return the countries of ISO 3166-1, by their names in the reader's language."""
+    named_countries = ((code, country_name(code)) for code in COUNTRY_CODES)
+    return [("", "---------"), *sorted(named_countries, key=lambda pair: without_accents(pair[1]))]
 
 
 class TreeIterator(ModelChoiceIterator):  # type: ignore[type-arg]
@@ -66,21 +67,21 @@ class LinesTextarea(forms.Textarea):
 
 
 class AlternativeTitlesField(forms.CharField):
-    """A mapping of language tag to title, written as lines: "fr: Les bateaux à savon"."""
+    """A mapping of language tag to title, written as lines: "French (fr): Les bateaux à savon"; the name or the tag is enough."""
 
     widget = LinesTextarea
 
     def prepare_value(self, value: Any) -> Any:
-        return "\n".join(f"{tag}: {title}" for tag, title in value.items()) if isinstance(value, dict) else value
+        return "\n".join(f"{name_with_tag(tag)}: {title}" for tag, title in value.items()) if isinstance(value, dict) else value
 
     def to_python(self, value: Any) -> Any:
         titles: dict[str, str] = {}
         for line in as_lines(value or ""):
             tag, colon, title = line.partition(":")
-            tag = canonical_tag(tag)
+            tag = tag_of(tag)
             if not colon or not title.strip() or not langcodes.tag_is_valid(tag):
                 raise forms.ValidationError(
-                    _("“%(line)s” is not a language tag, a colon and a title. Example: fr: Les bateaux à savon"), params={"line": line}
+                    _("“%(line)s” is not a language, a colon and a title. Example: French: Les bateaux à savon"), params={"line": line}
                 )
             titles[tag] = title.strip()
         return titles

@@ -36,6 +36,12 @@ class InvalidInputError(UserFacingError):
     code = "invalid-input"
 
 
+class GoneError(UserFacingError):
+    """It was here, everybody could see it, and it was taken away on purpose."""
+
+    code = "gone"
+
+
 class ConflictError(UserFacingError):
     """The thing is not in a state in which this can be done."""
 

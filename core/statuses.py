@@ -2,13 +2,14 @@
 
 from http import HTTPStatus
 
-from core.errors import ConflictError, InvalidInputError, NotAllowedError, NotFoundError, UnavailableError, UserFacingError
+from core.errors import ConflictError, GoneError, InvalidInputError, NotAllowedError, NotFoundError, UnavailableError, UserFacingError
 
 STATUSES: dict[type[UserFacingError], HTTPStatus] = {
     InvalidInputError: HTTPStatus.BAD_REQUEST,
     NotAllowedError: HTTPStatus.FORBIDDEN,
     NotFoundError: HTTPStatus.NOT_FOUND,
     ConflictError: HTTPStatus.CONFLICT,
+    GoneError: HTTPStatus.GONE,
     UnavailableError: HTTPStatus.SERVICE_UNAVAILABLE,
 }
 

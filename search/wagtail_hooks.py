@@ -1,4 +1,4 @@
-"""Search in Wagtail's admin: the page that says how the index stands."""
+"""Search in Wagtail's admin: the page that says how the index stands, and keywords for the editor."""
 
 from django.http import HttpRequest
 from django.urls import URLPattern, path, reverse
@@ -8,6 +8,7 @@ from wagtail.admin.menu import MenuItem
 
 from members.viewer import Viewer
 from search.admin_views import IndexHealth
+from search.keyword_views import keyword_suggestions
 from search.policies import may_look_after_search
 
 
@@ -20,7 +21,10 @@ class SearchIndexMenuItem(MenuItem):
 
 @hooks.register("register_admin_urls")
 def urls() -> list[URLPattern]:
-    return [path("search-index/", IndexHealth.as_view(), name="search_index")]
+    return [
+        path("search-index/", IndexHealth.as_view(), name="search_index"),
+        path("keyword-suggestions/", keyword_suggestions, name="keyword_suggestions"),
+    ]
 
 
 @hooks.register("register_admin_menu_item")

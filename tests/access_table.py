@@ -86,6 +86,8 @@ wagtailadmin_explore wagtailadmin_explore_results                 GET     login 
 wagtailadmin_pages:search wagtailadmin_pages:search_results       GET     login  ok     ok     ok     no     no     no     ok
 wagtailadmin_pages:add wagtailadmin_pages:add_subpage             GET     login  ok     no     ok     no     no     no     ok
 wagtailadmin_pages:preview_on_add                                 GET     login  ok     no     ok     no     no     no     ok
+page_add page_edit                                                GET     login  ok     no     ok     no     no     no     ok
+resource_copy                                                     GET     login  ok     ok     ok     no     no     no     no
 wagtailadmin_pages:edit wagtailadmin_pages:preview_on_edit        GET     login  ok     no     ok     no     no     no     ok
 wagtailadmin_pages:view_draft wagtailadmin_pages:copy             GET     login  ok     no     ok     no     no     no     ok
 wagtailadmin_pages:revisions_view                                 GET     login  ok     no     ok     no     no     no     ok
@@ -103,6 +105,7 @@ wagtailadmin_choose_page choose_page_below                        GET     login 
 wagtailadmin_choose_page_child wagtailadmin_choose_page_search    GET     login  ok     ok     ok     no     no     no     ok
 wagtailadmin_choose_page_*_link                                   GET     login  ok     ok     ok     no     no     no     ok
 keyword_autocomplete wagtailadmin_tag_*autocomplete               GET     login  ok     ok     ok     no     no     no     ok
+keyword_suggestions                                               POST    login  ok     ok     ok     no     no     no     ok
 
 # Moderation: curators judge what other institutions submitted; superusers, who stand outside, do not.
 moderation_queue                                                  GET     login  no     no     no     ok     ok     no     no
@@ -113,7 +116,7 @@ wagtailadmin_pages:collect_workflow_action_data                   GET     login 
 # The secretariat runs the network; no vocabulary's term is deleted.
 people_list person_add person_edit                                GET     login  no     no     no     no     no     ok     ok
 institution_list institution_add institution_activity             GET     login  no     no     no     no     no     ok     ok
-network_resources resource_move search_index                      GET     login  no     no     no     no     no     ok     ok
+network_resources resource_move search_index keyword_merging       GET     login  no     no     no     no     no     ok     ok
 wagtailsnippets_catalogue_*:list                                  GET     login  no     no     no     no     no     ok     ok
 wagtailsnippets_catalogue_*:list_results                          GET     login  no     no     no     no     no     ok     ok
 wagtailsnippets_catalogue_*:add wagtailsnippets_catalogue_*:edit  GET     login  no     no     no     no     no     ok     ok

@@ -14,10 +14,10 @@ register = template.Library()
 
 
 @register.simple_tag(takes_context=True)
-def offer_of(context: template.Context, edition: ResourcePage) -> offer.Offer:
-    """Return the sharing.offer.Offer of an edition for whoever is asking."""
+def offer_of(context: template.Context, edition: ResourcePage, is_draft: bool = False) -> offer.Offer:
+    """Return the sharing.offer.Offer of an edition for whoever is asking; a preview, or `is_draft`, shows a revision."""
     request: Any = context["request"]
-    return offer.offer_of(edition, Viewer.of(request.user), is_draft=getattr(request, "is_preview", False))
+    return offer.offer_of(edition, Viewer.of(request.user), is_draft=is_draft or getattr(request, "is_preview", False))
 
 
 @register.filter

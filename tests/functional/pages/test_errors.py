@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from catalogue import listing
-from catalogue.services import withdraw
+from catalogue.services import set_institution_active, withdraw
 from members.models import Role
 from tests.factories.catalogue import make_resource
 from tests.factories.members import PASSWORD, make_user
@@ -45,8 +45,14 @@ def test_the_address_for_good_leads_to_the_edition_in_the_readers_language(clien
 def test_the_address_of_what_was_withdrawn_says_so(client):
     edition = make_resource()
     withdraw(edition, by=make_user(Role.MANAGER, institution=edition.institution))
+    for address in (reverse("resource", args=[edition.work_id]), edition.get_url()):
+        response = client.get(address)
+        assert response.status_code == 410
+        assert "was withdrawn" in response.content.decode()
+    draft = make_resource(publish=False)
+    assert client.get(reverse("resource", args=[draft.work_id])).status_code == 404
+    set_institution_active(edition.institution, active=False, by=make_user(Role.SECRETARIAT))
     assert client.get(reverse("resource", args=[edition.work_id])).status_code == 404
-    assert client.get(edition.get_url()).status_code == 404
 
 
 @pytest.mark.django_db

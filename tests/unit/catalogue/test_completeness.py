@@ -1,29 +1,24 @@
 """What must be there before something is submitted."""
 
-import dataclasses
-
 import pytest
 
-from catalogue.completeness import Contents, missing_in, placeholder_title
+from catalogue.completeness import HELPFUL, REQUIRED, filled, missing_in, placeholder_title
 
-WHOLE = Contents(
-    identifier="boats",
-    title="Soap boats",
-    abstract="Children drive card boats with soap.",
-    language="en",
-    has_type=True,
-    has_subjects=True,
-    has_licence=True,
-    contributors="Ashby, Rosalind",
-    credit_line="",
-    body="<p>Fill a tray.</p>",
-    external_url="",
-    has_files=False,
-)
+WHOLE = {
+    "identifier": "boats",
+    "title": "Soap boats",
+    "abstract": "Children drive card boats with soap.",
+    "language": "en",
+    "resource_type": object(),
+    "subjects": [object()],
+    "licence": object(),
+    "contributors": "Ashby, Rosalind",
+    "body": "<p>Fill a tray.</p>",
+}
 
 
-def lacking(**changes):
-    return [each.field for each in missing_in(dataclasses.replace(WHOLE, **changes))]
+def lacking(needs=REQUIRED, **changes):
+    return [each.field for each in missing_in(filled({**WHOLE, **changes}.get), needs)]
 
 
 def test_a_whole_one_lacks_nothing():
@@ -37,11 +32,12 @@ def test_a_whole_one_lacks_nothing():
         ({"title": placeholder_title("boats")}, "title"),
         ({"abstract": "\n"}, "abstract"),
         ({"language": ""}, "language"),
-        ({"has_type": False}, "resource_type"),
-        ({"has_subjects": False}, "subjects"),
-        ({"has_licence": False}, "licence"),
+        ({"resource_type": None}, "resource_type"),
+        ({"subjects": []}, "subjects"),
+        ({"licence": None}, "licence"),
         ({"contributors": " \n "}, "contributors"),
         ({"body": ""}, "files"),
+        ({"body": '<p data-block-key="a1b2c"> </p>'}, "files"),
     ],
 )
 def test_each_thing_that_is_needed(changes, field):
@@ -52,9 +48,15 @@ def test_each_thing_that_is_needed(changes, field):
     "changes",
     [
         {"contributors": "", "credit_line": "Severn Festival"},
-        {"body": "", "has_files": True},
+        {"body": "", "files": [object()]},
         {"body": "", "external_url": "https://example.org/"},
     ],
 )
 def test_one_of_several_is_enough(changes):
     assert lacking(**changes) == []
+
+
+def test_what_would_make_it_better_to_find():
+    assert lacking(HELPFUL) == ["keywords", "alternative_titles", "audience", "duration_minutes", "setting"]
+    better = {"keywords": ["soap"], "alternative_titles": {"fr": "Bateaux"}, "age_min": 0, "duration_minutes": 20, "setting": [object()]}
+    assert lacking(HELPFUL, **better) == []

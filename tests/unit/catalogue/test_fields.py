@@ -3,9 +3,11 @@
 import pytest
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils import translation
 
 from catalogue.fields import as_lines, clean_rich_text, validate_language_tag
-from catalogue.widgets import AlternativeTitlesField, canonical_tag
+from catalogue.widgets import AlternativeTitlesField, LanguageInput, country_choices
+from core.languages import OFFERED_LANGUAGES, language_name, name_with_tag, own_name, tag_of
 
 EVIL = [
     "<script>alert(1)</script>",
@@ -50,7 +52,25 @@ def test_language_tags_refused(tag):
 
 @pytest.mark.parametrize(("typed", "stored"), [("EN", "en"), ("zh-hans", "zh-Hans"), (" pt-br ", "pt-BR"), ("klingonese", "klingonese")])
 def test_the_editor_writes_tags_as_they_should_be(typed, stored):
-    assert canonical_tag(typed) == stored
+    assert tag_of(typed) == stored
+
+
+@pytest.mark.parametrize("interface", ["en", "fr", "zh-hans"])
+def test_languages_are_chosen_by_their_names(interface):
+    with translation.override(interface):
+        for tag in OFFERED_LANGUAGES:
+            assert tag_of(name_with_tag(tag)) == tag_of(language_name(tag)) == tag_of(own_name(tag).upper()) == tag
+        shown = LanguageInput().render("language", "pt-BR", {"id": "id_language"})
+        assert f'value="{name_with_tag("pt-BR")}"' in shown
+        assert LanguageInput().value_from_datadict({"language": name_with_tag("pt-BR")}, {}, "language") == "pt-BR"
+
+
+def test_countries_are_chosen_by_their_names():
+    with translation.override("fr"):
+        names = [name for _code, name in country_choices()[1:]]
+        assert ("KE", "Kenya") in country_choices()
+    assert len(names) == len(set(names)) == 250
+    assert names.index("Égypte") < names.index("France")
 
 
 def test_lines():
@@ -61,7 +81,10 @@ def test_titles_in_other_languages_are_typed_as_lines():
     field = AlternativeTitlesField(required=False)
     assert field.clean("fr: Les bateaux: à savon\nZH-HANS: 肥皂船") == {"fr": "Les bateaux: à savon", "zh-Hans": "肥皂船"}
     assert field.clean("") == {}
-    assert field.prepare_value({"fr": "Bateaux"}) == "fr: Bateaux"
-    for wrong in ("Les bateaux", "french: Les bateaux", "fr:"):
+    assert field.clean("français: Les bateaux\n简体中文: 肥皂船") == {"fr": "Les bateaux", "zh-Hans": "肥皂船"}
+    shown = field.prepare_value({"fr": "Bateaux"})
+    assert shown == "French (fr): Bateaux"
+    assert field.clean(shown) == {"fr": "Bateaux"}
+    for wrong in ("Les bateaux", "klingonese: Les bateaux", "fr:"):
         with pytest.raises(forms.ValidationError):
             field.clean(wrong)
