@@ -27,7 +27,7 @@ COUNTRY_CODES = (*_ISO_3166_1.split(), "XK")
 
 _OFFERED = (
     "ar bn bg ca cs da de el en es et eu fa fi fr ga gl ha he hi hr hu hy id ig is it ja ka kk km ko lt lv mk ml mn ms mt my nb ne nl nn "
-    "pa pl pt pt-BR ro ru si sk sl sq sr sv sw ta te th tl tr uk ur uz vi xh yo zh-Hans zh-Hant zu"
+    "pa pl pt pt-BR ro ru si sk sl sq sr sv sw ta te th fil tr uk ur uz vi xh yo zh-Hans zh-Hant zu"
 )
 OFFERED_LANGUAGES = tuple(_OFFERED.split())
 """Those that forms offer by name; any other BCP 47 tag can be typed."""

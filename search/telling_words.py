@@ -30,6 +30,7 @@ WEIGHTS = (4, 2, 1)
 """Of a word in the title, in the abstract, in the description."""
 
 FIELDS = ("title", "labels", "abstract", "body")
+_APOSTROPHE = re.compile("['’]")
 _SENTENCE_BEGINS = re.compile(r"(^|[.!?:\n…])[\s\"'“”«»¿¡(]*$")
 
 
@@ -85,7 +86,7 @@ def _words(text: str, parts: tuple[str, ...], key: str) -> list[_Word]:
     found: dict[str, _Word] = {}
     title_ends, abstract_ends = len(parts[0]), len(parts[0]) + 1 + len(parts[1])
     for term, start, end in _taken_apart(text, key):
-        form = text[start:end]
+        form = _bare(text[start:end], key)
         if not _is_a_word(form):
             continue
         if key != "de" and form[1:] == form[1:].lower() and _SENTENCE_BEGINS.search(text[:start]):
@@ -122,6 +123,12 @@ def _editions_with(forms: list[str], key: str) -> tuple[int, list[int]]:
     }
     editions = ask(body)["aggregations"]["editions"]
     return editions["doc_count"], [bucket["doc_count"] for bucket in editions["words"]["buckets"]]
+
+
+def _bare(form: str, key: str) -> str:
+    """Return a word without the article before an apostrophe, or the ending after it, as the index takes it."""
+    parts = _APOSTROPHE.split(form)
+    return parts[-1] if key in {"fr", "it"} else parts[0] if key in {"en", "tr"} else form
 
 
 def _is_a_word(form: str) -> bool:

@@ -131,7 +131,7 @@ def test_the_preview_is_the_public_page_with_files_that_are_not_saved_yet(open_e
     )
     page.locator("#id_title").fill("Soap ships")
     page.get_by_role("button", name="Toggle preview").click()
-    shown = page.frame_locator("#preview-iframe, [data-preview-iframe]").first
+    shown = page.frame_locator("#w-preview-iframe")
     expect(shown.locator("h1")).to_have_text("Soap ships", timeout=15_000)
     expect(shown.locator(".files")).to_contain_text("leaflet.pdf")
     assert latest(draft).title == "Soap boats"

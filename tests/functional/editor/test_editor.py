@@ -31,7 +31,7 @@ def test_a_new_resource_begins_with_what_is_usual(desk):
     assert form["credit_line"] == ["Severn Festival"]
     assert form["year"] == [str(clock.today().year)]
     page = soup_of(desk.client.get(desk.add_url))
-    assert page.select_one("#id_licence option[selected]").text == "Creative Commons Attribution 4.0"
+    assert page.select_one("#id_licence option[selected]").text == "CC BY 4.0 (credit)"
 
 
 def test_the_panel_says_what_is_missing_and_where(desk):
@@ -63,7 +63,7 @@ def test_a_refused_submission_says_what_is_missing(desk):
     assert [link["data-jump"] for link in said.select("a[data-jump]")] == ["abstract", "licence"]
     assert "not submitted yet" in said.text
     assert "validation" not in said.text
-    assert refused.select_one("#id_title").text == "Half done", "what was typed is still there"
+    assert refused.select_one("#id_title")["value"] == "Half done", "what was typed is still there"
     new = soup_of(desk.client.post(desk.add_url, {**desk.form(desk.add_url), "title": "New", "slug": "new", "action-submit": "1"}))
     assert "not submitted yet" in new.select_one(".messages").text
     assert not ResourcePage.objects.filter(slug="new").exists()
@@ -115,7 +115,7 @@ def test_a_draft_begins_with_an_earlier_resource(desk):
         title="Soap boats",
         keywords=["soap"],
         audience=["primary"],
-        setting=["indoors"],
+        setting=["classroom"],
         materials="card\nsoap",
         year=1999,
         identifier="boats-1",
@@ -129,18 +129,18 @@ def test_a_draft_begins_with_an_earlier_resource(desk):
     listed = soup_of(desk.client.get(reverse("resource_copy"), {"q": "soap"}))
     (link,) = [link["href"] for link in listed.select("td.title a")]
     form = desk.form(link)
-    assert form["materials"] == ["card\r\nsoap\r\nwater".replace("\r", "")], "its latest draft"
+    assert [line.strip() for line in form["materials"]] == ["card\nsoap\nwater"], "its latest draft"
     assert form["keywords"] == ["soap"]
     assert form["language"] == ["French (fr)"]
     for name in ("title", "identifier", "external_url", "alternative_titles", "slug"):
-        assert form[name] in ([""], ["\n"], ["\r\n"]), name
+        assert [value.strip() for value in form[name]] == [""], name
     assert form["files-TOTAL_FORMS"] == ["0"]
     assert form["year"] == [str(clock.today().year)]
     assert desk.client.post(desk.add_url, {**form, "title": "Soap ships", "slug": "soap-ships"}).status_code == 302
     copy = ResourcePage.objects.get(slug="soap-ships")
     assert copy.work_id != earlier.work_id
     assert copy.licence.slug == "CC0-1.0"
-    assert [term.slug for term in copy.setting.all()] == ["indoors"]
+    assert [term.slug for term in copy.setting.all()] == ["classroom"]
     assert [term.slug for term in copy.audience.all()] == ["primary"]
     assert [term.slug for term in copy.subjects.all()] == ["physics"]
     assert [keyword.name for keyword in copy.keywords.all()] == ["soap"]

@@ -81,7 +81,7 @@ def test_titles_in_other_languages_are_typed_as_lines():
     field = AlternativeTitlesField(required=False)
     assert field.clean("fr: Les bateaux: à savon\nZH-HANS: 肥皂船") == {"fr": "Les bateaux: à savon", "zh-Hans": "肥皂船"}
     assert field.clean("") == {}
-    assert field.clean("français: Les bateaux\n简体中文: 肥皂船") == {"fr": "Les bateaux", "zh-Hans": "肥皂船"}
+    assert field.clean("français: Les bateaux\n中文（简体）: 肥皂船") == {"fr": "Les bateaux", "zh-Hans": "肥皂船"}
     shown = field.prepare_value({"fr": "Bateaux"})
     assert shown == "French (fr): Bateaux"
     assert field.clean(shown) == {"fr": "Bateaux"}
