@@ -37,7 +37,7 @@ class TakeBack(CancelWorkflowMenuItem):
     """While a curator has it, nobody changes it; who submitted it may take it back."""
 
     label = gettext_lazy("Take it back from the curators")
-    icon_name = "undo"
+    icon_name = "rotate"
 
 
 def arrange(menu_items: list[Any], _request: HttpRequest, context: dict[str, Any]) -> None:

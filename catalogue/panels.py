@@ -118,8 +118,7 @@ CHECK_BOXES = forms.CheckboxSelectMultiple
 
 WHAT_IT_IS = MultiFieldPanel(
     [
-        TitleFieldPanel("title"),
-        FieldPanel("alternative_titles"),
+        TitleFieldPanel("title", placeholder=False, help_text=_("Short, and clear to somebody who has never heard of it.")),
         FieldPanel("abstract"),
         FieldRowPanel(
             [
@@ -131,6 +130,7 @@ WHAT_IT_IS = MultiFieldPanel(
                 ),
             ]
         ),
+        FieldPanel("alternative_titles"),
         FieldPanel("subjects"),
         FieldPanel("keywords", help_text=_("A few words that somebody would search for, in the language of the resource.")),
         KeywordSuggestionsPanel(),

@@ -242,7 +242,7 @@ def _buttons(page: Any, user: Any) -> Iterator[Button]:
         return
     viewer = Viewer.of(user)
     if edition.live and policies.may_withdraw(viewer, edition.institution_id):
-        yield Button(_("Withdraw"), reverse("resource_withdraw", args=(page.pk,)), icon_name="undo", priority=70)
+        yield Button(_("Withdraw"), reverse("resource_withdraw", args=(page.pk,)), icon_name="no-view", priority=70)
     if policies.may_move(viewer):
         yield Button(_("Give to another institution"), reverse("resource_move", args=(page.pk,)), icon_name="resubmit", priority=80)
 

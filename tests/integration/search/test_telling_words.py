@@ -31,7 +31,7 @@ def test_rare_words_of_the_text_come_before_common_ones(catalogue):
     found = keywords_for("Soap boats", ABSTRACT, BODY, "en", [])
     assert found[:2] in (["soap", "boats"], ["boats", "soap"]), found
     assert {"surface", "tension"} <= set(found[:6])
-    assert found.index("tension") < found.index("water")
+    assert "water" not in found[:6], "a common word"
     assert "the" not in found
     assert len(found) <= MOST
 
@@ -63,7 +63,7 @@ def test_in_any_language(catalogue, language, title, text, word):
 
 
 def test_characters_beyond_the_first_plane_shift_nothing(catalogue):
-    assert "catapult" in keywords_for("🧪🧪🧪 Catapult", "", "", "en", [])
+    assert keywords_for("🧪🧪🧪 Catapult, catapult", "", "", "en", []) == ["catapult"]
 
 
 def test_nothing_and_very_much(catalogue):
@@ -90,8 +90,10 @@ def test_the_editor_asks(catalogue):
     assert json.loads(ask(user).content) == {"keywords": []}
 
 
-def test_without_search_there_is_a_sentence(settings, monkeypatch):
-    monkeypatch.setattr(search_client, "node_addresses", lambda: ())
-    response = ask(make_user("contributor"), title="Soap boats", language="en")
+def test_without_search_there_is_a_sentence(monkeypatch):
+    user = make_user("contributor")
+    with monkeypatch.context() as away:
+        away.setattr(search_client, "node_addresses", lambda: ())
+        response = ask(user, title="Soap boats", language="en")
     assert response.status_code == 503
     assert "Nothing is lost" in json.loads(response.content)["detail"]
