@@ -68,6 +68,7 @@ def read_options() -> argparse.Namespace:
     parser.add_argument("--questions", type=int, default=300)
     parser.add_argument("--rivals-up-to", type=int, default=100_000, help="Larger catalogues are not filled into the rivals.")
     parser.add_argument("--pieces", type=int, help="SEARCH_PIECES instead of the settings': vectors of an edition beside its summary's.")
+    parser.add_argument("--at-load", type=float, metavar="L", help="Once all is filled, wait until the load of the last minute is below L.")
     parser.add_argument("--vectors", default="", help="Another kind of index for the vectors than ours, as Elasticsearch names it.")
     return parser.parse_args()
 
@@ -80,6 +81,9 @@ def measured(catalogue: Any, works: int, options: argparse.Namespace) -> dict[st
     filled = synthetic.fill_index(catalogue, works, vectors=options.vectors)
     rivals = fill_rivals(catalogue, works) if with_rivals else {}
     asked = synthetic.questions(catalogue, WARM_UP + options.questions)
+    while options.at_load and os.getloadavg()[0] >= options.at_load:
+        time.sleep(5)
+    load = os.getloadavg()
     try:
         ask_questions(asked[:WARM_UP], rivals)
         with_words = ask_questions(asked[WARM_UP:], rivals)
@@ -94,7 +98,7 @@ def measured(catalogue: Any, works: int, options: argparse.Namespace) -> dict[st
         "settled_seconds": round(filled.settled),
         "index_megabytes": filled.megabytes,
         "when": f"{dt.datetime.now(tz=dt.UTC):%Y-%m-%d %H:%M} UTC",
-        "load": [round(value, 1) for value in os.getloadavg()],
+        "load_before": [round(value, 1) for value in load],
         "vectors": filled.vectors,
         "kind_of_vectors": options.vectors or "as shipped",
         "with_words": figures(with_words),

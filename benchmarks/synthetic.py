@@ -5,7 +5,6 @@ Encoding a million texts takes hours, and the time that a search takes hangs on 
 Everything is drawn by lot from a fixed seed, so two runs fill the same index and ask the same questions.
 """
 
-import copy
 import random
 import re
 import time
@@ -92,15 +91,15 @@ def works(catalogue: Catalogue, number: int) -> Iterator[Document]:
     """Return so many works. Their editions have fresh texts and years; everything else is as in the demo."""
     lot, noise = random.Random(1), np.random.default_rng(1)
     for place in range(number):
-        document = copy.deepcopy(catalogue.patterns[place % len(catalogue.patterns)])
-        document["work_id"] = _id(lot)
-        for edition in document["editions"]:
-            _vary(edition, catalogue.vocabularies, lot)
+        pattern = catalogue.patterns[place % len(catalogue.patterns)]
+        editions = [_varied(edition, catalogue.vocabularies, lot) for edition in pattern["editions"]]
+        for edition in editions:
             edition["passages"] = [{"vector": _turned(passage["vector"], noise)} for passage in edition["passages"]]
-        yield document
+        yield {**pattern, "work_id": _id(lot), "editions": editions}
 
 
-def _vary(edition: dict[str, Any], vocabularies: Mapping[str, Vocabulary], lot: random.Random) -> None:
+def _varied(pattern: dict[str, Any], vocabularies: Mapping[str, Vocabulary], lot: random.Random) -> dict[str, Any]:
+    edition = {**pattern, "card": {**pattern["card"]}, "title": {**pattern["title"]}}
     card = edition["card"]
     key = next(iter(edition["title"]))
     vocabulary = vocabularies[key]
@@ -115,6 +114,7 @@ def _vary(edition: dict[str, Any], vocabularies: Mapping[str, Vocabulary], lot: 
     edition["body"] = {key: [" ".join(lot.choices(vocabulary.sentences, k=SENTENCES_IN_A_BODY))]}
     edition["year"] = [str(card["year"])]
     edition["tag"] = sorted({*edition["tag"], *_keywords(card["edition_id"], vocabulary, key)})
+    return edition
 
 
 def _keywords(seed: str, vocabulary: Vocabulary, key: str) -> list[str]:
@@ -127,7 +127,7 @@ def _turned(vector: list[float], noise: np.random.Generator) -> list[float]:
     """Return a vector of length 1 beside another."""
     aside = noise.standard_normal(len(vector))
     turned = np.asarray(vector) + VECTOR_NOISE * aside / np.linalg.norm(aside)
-    return [round(float(number), DIGITS) for number in turned / np.linalg.norm(turned)]
+    return np.round(turned / np.linalg.norm(turned), DIGITS).tolist()
 
 
 def _id(lot: random.Random) -> str:

@@ -78,8 +78,8 @@ def _suites(environment: Mapping[str, str], without: set[str]) -> list[Check]:
     parallel = [*pytest, *PARALLEL, "tests", "--ignore=tests/browser"]
     suites = [Check("tests on SQLite", parallel, is_pytest=True)]
     if "TEST_POSTGRES_URL" in environment:
-        without_database = ("local_services", "contract", "integration/deployment", "integration/cluster")  # nothing of it in them
-        on_postgresql = [*parallel, *(f"--ignore=tests/{folder}" for folder in without_database)]
+        without_database = ("unit", "local_services", "contract", "integration/deployment", "integration/cluster")  # nothing of it in them
+        on_postgresql = [*parallel, "-m", "not index", *(f"--ignore=tests/{folder}" for folder in without_database)]
         suites.append(Check("tests on PostgreSQL", on_postgresql, {"DATABASE_URL": environment["TEST_POSTGRES_URL"]}, is_pytest=True))
     if "CHROMIUM" in environment and debian.CHROMIUM.package not in without:
         suites.append(Check("tests in the browser", [*pytest, "tests/browser"], is_pytest=True))

@@ -15,7 +15,7 @@ from search.services import search
 from search.types import SearchRequest
 from tests.reading import titles
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.index, pytest.mark.django_db]
 
 QUESTIONS = settings.BASE_DIR / "benchmarks" / "questions"
 INSTITUTION = ("slug", "name", "names", "country", "city", "language", "website", "contact_name", "contact_email")

@@ -10,7 +10,7 @@ from tests.factories.catalogue import make_resource
 from tests.factories.members import make_institution
 from tests.reading import titles
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.index, pytest.mark.django_db]
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from search.facets import FACETS, RANGE_FACETS
 from search.services import search
 from search.types import SearchRequest
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.index, pytest.mark.django_db]
 few = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 
 TYPED = tuple(f"{facet.name}_{end}" for facet in RANGE_FACETS for end in ("min", "max"))

@@ -5,6 +5,8 @@ import pytest
 from search.analysis import ALL_KEYS
 from search.client import client
 
+pytestmark = pytest.mark.index
+
 SAME = [
     ("ar", "تجارب العلوم", "تجارب علوم"),
     ("ar", "١٢٣", "123"),

@@ -6,7 +6,7 @@ from django.utils import translation
 from catalogue.listing import newest
 from tests.factories.catalogue import make_resource, reload, revise
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.index, pytest.mark.django_db]
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from search.types import SearchRequest
 from tests.factories.catalogue import make_resource
 from tests.factories.members import make_institution
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.index, pytest.mark.django_db]
 
 WORDS = {
     "en": ["soap bubbles", "volcano", "magnets", "the night sky"],

@@ -11,7 +11,7 @@ from search import feed, sync
 from tests.factories.catalogue import make_resource
 from tests.factories.members import make_institution
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.index, pytest.mark.django_db]
 ATOM = {"a": "http://www.w3.org/2005/Atom"}
 LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
 

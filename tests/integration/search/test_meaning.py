@@ -11,7 +11,7 @@ from tests.factories.catalogue import make_resource
 from tests.factories.members import make_user
 from tests.reading import titles
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("live_index")]
+pytestmark = [pytest.mark.index, pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("live_index")]
 
 KIT = {
     "title": "Costruire un razzo ad acqua",

@@ -12,7 +12,7 @@ from search.services import search
 from search.types import SearchRequest
 from tests.factories.catalogue import make_resource, make_submitted
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.index, pytest.mark.django_db]
 
 
 @pytest.fixture

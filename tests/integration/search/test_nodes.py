@@ -13,6 +13,8 @@ from search.types import SearchRequest
 from tests.factories.catalogue import make_resource
 from tests.reading import titles
 
+pytestmark = pytest.mark.index
+
 TIMEOUT = 1.0
 TRIES = 3
 SLACK_SECONDS = 5.0  # for a machine that has much else to do

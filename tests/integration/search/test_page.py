@@ -7,7 +7,7 @@ from search.services import MAX_QUESTION_CHARACTERS
 from tests.factories.catalogue import make_resource
 from tests.factories.members import make_institution
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.index, pytest.mark.django_db]
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from tests.factories.catalogue import make_resource, make_submitted, revise
 from tests.factories.members import make_institution
 from tests.reading import counts, titles
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.index, pytest.mark.django_db]
 
 
 def test_a_published_resource_is_found_by_its_words(find):

@@ -12,7 +12,7 @@ from search.similar import MOST_FROM_INSTITUTION, MOST_SIMILAR, TIMEOUT_SECONDS,
 from tests.factories.catalogue import make_resource, make_submitted, reload
 from tests.factories.members import make_institution
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("live_index")]
+pytestmark = [pytest.mark.index, pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("live_index")]
 
 ROCKET = {
     "title": "Water rockets",

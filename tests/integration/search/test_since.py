@@ -11,7 +11,7 @@ from tests.factories.catalogue import make_resource
 from tests.factories.members import make_institution
 from tests.reading import counts, titles
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.index, pytest.mark.django_db]
 
 DAY = dt.date(2025, 11, 3)
 BEFORE = dt.datetime(2025, 11, 2, 23, 59, 59, tzinfo=dt.UTC)

@@ -9,7 +9,7 @@ from search.suggestions import MOST, Kind, suggest
 from tests.factories.catalogue import make_resource, make_submitted, revise
 from tests.factories.members import make_institution
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.index, pytest.mark.django_db]
 
 
 @pytest.fixture
