@@ -66,6 +66,7 @@ EDITING = frozenset(
         "wagtailadmin_editing_sessions:release",
         "resource_withdraw",
         "institution_profile",
+        "institution_tokens",
     }
 )
 
@@ -86,6 +87,7 @@ RUNNING_THE_NETWORK = frozenset(
         "institution_profile",
         "institution_activity",
         "keyword_merging",
+        "institution_tokens",
         "network_resources",
         "resource_withdraw",
         "resource_move",

@@ -7,11 +7,13 @@ from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import FormView, TemplateView
 from wagtail.admin import messages
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
+from wagtail.admin.widgets.button import HeaderButton
 
 from catalogue.models import InstitutionPage, Licence
 from catalogue.services import create_institution, rename_institution, set_institution_active, update_institution
@@ -161,6 +163,9 @@ class Profile(InstitutionFormView):
 
     def get_initial(self) -> dict[str, Any]:
         return initial_of(self.institution)
+
+    def get_header_buttons(self) -> list[HeaderButton]:
+        return [HeaderButton(_("API tokens"), reverse("institution_tokens", args=[self.institution.slug]), icon_name="key")]
 
     def act(self, form: ProfileForm) -> HttpResponse:
         data, user = form.cleaned_data, user_of(self.request)

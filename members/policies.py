@@ -20,6 +20,11 @@ def may_edit_institution(viewer: Viewer, institution_id: UUID) -> bool:
     return viewer.is_superuser or viewer.has(Role.SECRETARIAT) or (viewer.has(Role.MANAGER) and viewer.belongs_to(institution_id))
 
 
+def may_manage_tokens(viewer: Viewer, institution_id: UUID) -> bool:
+    """Make and revoke the keys with which programs act for an institution: its managers, and the secretariat."""
+    return may_edit_institution(viewer, institution_id)
+
+
 def may_deactivate_institutions(viewer: Viewer) -> bool:
     return viewer.is_superuser or viewer.has(Role.SECRETARIAT)
 

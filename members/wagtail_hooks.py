@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
-from members import people_views
+from members import people_views, token_views
 from members.policies import may_manage_people
 from members.viewer import Viewer
 
@@ -24,6 +24,7 @@ def urls() -> list[URLPattern]:
         path("people/", people_views.People.as_view(), name="people_list"),
         path("people/new/", people_views.AddPerson.as_view(), name="person_add"),
         path("people/<uuid:user_id>/", people_views.EditPerson.as_view(), name="person_edit"),
+        path("institutions/<slug:slug>/tokens/", token_views.InstitutionTokens.as_view(), name="institution_tokens"),
     ]
 
 
