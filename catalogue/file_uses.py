@@ -1,5 +1,6 @@
 """Keeps media's ledger: which stored objects a revision or a page carries. Nothing in the ledger is ever deleted."""
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -8,7 +9,22 @@ from django.db.models.signals import post_delete, post_save
 from wagtail.models import Revision
 
 from catalogue.models import ResourcePage
+from media.models import ObjectUse
 from media.services import record_uses, release_uses
+
+
+def editions_with(object_ids: Iterable[UUID]) -> dict[UUID, list[ResourcePage]]:
+    """Return object id to the editions whose page, or any revision, carries the object; those that nobody carries are left out."""
+    uses = ObjectUse.objects.filter(stored_object_id__in=list(object_ids)).values_list("stored_object_id", "user_type", "user_id")
+    revisions = [int(user_id) for _object, user_type, user_id in uses if user_type == "revision"]
+    pages = {str(pk): str(page) for pk, page in Revision.objects.filter(pk__in=revisions).values_list("pk", "object_id")}
+    carried: dict[UUID, set[str]] = {}
+    for object_id, user_type, user_id in uses:
+        carried.setdefault(object_id, set()).add(pages.get(user_id, "") if user_type == "revision" else user_id)
+    editions = ResourcePage.objects.in_bulk([int(page) for page in set().union(*carried.values()) if page])
+    return {
+        object_id: [editions[int(page)] for page in sorted(of_it) if page and int(page) in editions] for object_id, of_it in carried.items()
+    }
 
 
 def _is_of_an_edition(revision: Revision) -> bool:

@@ -26,6 +26,7 @@ from catalogue import (
     vocabulary_admin,
 )
 from catalogue.dashboard import NetworkPanel, OurResourcesPanel, WaitingPanel
+from catalogue.lost_files import LostFilesPanel
 from catalogue.models import ResourcePage
 from members.models import Role
 from members.policies import may_create_institutions, may_edit_institution
@@ -183,6 +184,9 @@ def front_page(request: HttpRequest, panels: list[Any]) -> None:
     """Show what waits for the person, instead of Wagtail's panels, which also show what they edited elsewhere once."""
     viewer = Viewer.of(request.user)
     panels[:] = panels if viewer.is_superuser else []
+    lost = LostFilesPanel(None if viewer.has(Role.SECRETARIAT) else viewer.institution_id)
+    if viewer.has(Role.SECRETARIAT, Role.CONTRIBUTOR, Role.MANAGER) and lost.exists():
+        panels.append(lost)
     if viewer.has(Role.SECRETARIAT):
         panels.append(NetworkPanel())
     if viewer.has(Role.CURATOR):

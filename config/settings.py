@@ -209,6 +209,7 @@ UPLOAD_LIFETIME = timedelta(hours=env.int("UPLOAD_HOURS", default=72))
 UPLOAD_MAX_BYTES = env.int("UPLOAD_MAX_BYTES", default=20 * 1024**3)
 UPLOAD_MORE_TYPES = env.list("UPLOAD_MORE_TYPES", default=[])
 UNUSED_FILE_GRACE = timedelta(days=env.int("UNUSED_FILE_DAYS", default=30))
+AUDIT_SAMPLE = env.int("AUDIT_SAMPLE", default=100)  # files that are read and compared each week; 0 for none
 
 # Background work. A worker that is killed leaves its jobs to others when their lease ends.
 JOB_THREADS = env.int("JOB_THREADS", default=2)

@@ -1,4 +1,4 @@
-"""Whether the parts that the site stands on answer. Side by side and with a deadline, so that one that hangs delays nothing."""
+"""Whether the parts that the site stands on answer, and how the files are. Side by side, with a deadline: one that hangs delays nothing."""
 
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -8,7 +8,7 @@ import structlog
 from django.db import DatabaseError, connection
 from django.utils.translation import gettext as _
 
-from media.services import store_ready
+from media.services import store_ready, unwell
 from search.services import search_ready
 
 logger = structlog.stdlib.get_logger(__name__)
@@ -30,7 +30,24 @@ def database_ready() -> str | None:
     return None
 
 
-CHECKS: dict[str, Callable[[], str | None]] = {"database": database_ready, "search": search_ready, "object_store": store_ready}
+def files_well() -> str | None:
+    """Return None, or what the last look at the files found. Meant for a thread of its own, likewise."""
+    try:
+        return unwell()
+    except DatabaseError:
+        return _("The database does not answer.")
+    finally:
+        connection.close()
+
+
+CHECKS: dict[str, Callable[[], str | None]] = {
+    "database": database_ready,
+    "search": search_ready,
+    "object_store": store_ready,
+    "files": files_well,
+}
+FOR_READING = frozenset({"files"})
+"""Not a part that must answer: a site with a lost file is ready."""
 
 
 def readiness() -> dict[str, str]:

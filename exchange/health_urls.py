@@ -5,7 +5,7 @@ from django.urls import path
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from exchange.health import OK, readiness
+from exchange.health import FOR_READING, OK, readiness
 
 
 @never_cache
@@ -18,9 +18,10 @@ def healthz(_request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def readyz(_request: HttpRequest) -> JsonResponse:
-    """Each part "ok" or the reason; 200 if all are, else 503."""
+    """Each part "ok" or the reason; 200 if all that must answer do, else 503."""
     parts = readiness()
-    return JsonResponse(parts, status=200 if set(parts.values()) == {OK} else 503)
+    ready = all(answer == OK for name, answer in parts.items() if name not in FOR_READING)
+    return JsonResponse(parts, status=200 if ready else 503)
 
 
 urlpatterns = [

@@ -10,4 +10,4 @@ class MediaConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the jobs, and what the clock brings."""
-        from media import derivations, jobs, reaping  # noqa: F401, PLC0415 - models exist only now
+        from media import auditing, derivations, jobs, reaping  # noqa: F401, PLC0415 - models exist only now

@@ -16,13 +16,14 @@ from core import clock
 
 
 class ObjectState(models.TextChoices):
-    """uploading → uploaded → verified | rejected; uploading → abandoned. media.transitions is the table."""
+    """uploading → uploaded → verified | rejected; uploading → abandoned; verified ↔ lost. media.transitions is the table."""
 
     UPLOADING = "uploading", _("Being uploaded")
     UPLOADED = "uploaded", _("Being checked")
     VERIFIED = "verified", _("Checked")
     REJECTED = "rejected", _("Rejected")
     ABANDONED = "abandoned", _("Upload given up")
+    LOST = "lost", _("Lost by the file store")
 
 
 class StoredObject(models.Model):

@@ -7,7 +7,7 @@ from django.db.models.functions import Coalesce
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext_lazy as _
 
-from core import clock, events, jobs
+from core import audit, clock, events, jobs
 from core.errors import ConflictError
 from media import derivations, file_types
 from media.models import ObjectState, StoredObject
@@ -73,6 +73,38 @@ def accept(stored: StoredObject, found: Measurement) -> None:
         derivations.ask(stored)
     stored.save()
     events.object_changed.send(sender=None, object_id=stored.id)
+    if not first:
+        _stand_in_for_lost(stored)
+
+
+def _stand_in_for_lost(stored: StoredObject) -> None:
+    """Let a new file take the place of those of its institution that had the same bytes and that the store has lost."""
+    alike = StoredObject.objects.filter(sha256=stored.sha256, size=stored.size, institution_id=stored.institution_id)
+    for lost in alike.filter(state=ObjectState.LOST):
+        lost.state = next_object_state(lost.state, ObjectState.VERIFIED)
+        lost.duplicate_of = stored
+        lost.save(update_fields=["state", "duplicate_of"])
+        discard(lost.key)
+        events.object_changed.send(sender=None, object_id=lost.id)
+
+
+def mark_lost(stored: StoredObject, reason: str) -> None:
+    """Write down that the store has not the bytes of a file any more, nor those of the rows that point to it."""
+    for each in StoredObject.objects.filter(Q(pk=stored.pk) | Q(duplicate_of=stored), state=ObjectState.VERIFIED):
+        each.state = next_object_state(each.state, ObjectState.LOST)
+        each.save(update_fields=["state"])
+        audit.record("media.object.lost", actor_id=None, object_type="stored_object", object_id=each.id, reason=reason)
+        events.object_changed.send(sender=None, object_id=each.id)
+
+
+def mark_found(stored: StoredObject, version_id: str) -> None:
+    """Write down that the store has the bytes of a lost file after all, in this version."""
+    StoredObject.objects.filter(pk=stored.pk).update(version_id=version_id)
+    for each in StoredObject.objects.filter(Q(pk=stored.pk) | Q(duplicate_of=stored), state=ObjectState.LOST):
+        each.state = next_object_state(each.state, ObjectState.VERIFIED)
+        each.save(update_fields=["state"])
+        audit.record("media.object.found", actor_id=None, object_type="stored_object", object_id=each.id)
+        events.object_changed.send(sender=None, object_id=each.id)
 
 
 def discard(key: str, upload_id: str = "") -> None:

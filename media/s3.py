@@ -12,7 +12,7 @@ from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError
 from django.utils.translation import gettext_lazy as _
 
 from core.errors import NotFoundError, UnavailableError
-from media.store import OpenUpload, Part, Stat
+from media.store import Listed, OpenUpload, Part, Stat
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -154,6 +154,14 @@ class S3Store:
     def open_uploads(self) -> Iterator[OpenUpload]:
         pages = self._client.get_paginator("list_multipart_uploads").paginate(Bucket=self.bucket)
         return iter([OpenUpload(row["Key"], row["UploadId"], row["Initiated"]) for page in pages for row in page.get("Uploads", [])])
+
+    def objects(self, prefix: str) -> Iterator[Listed]:
+        pages = self._client.get_paginator("list_objects_v2").paginate(Bucket=self.bucket, Prefix=prefix)
+        try:
+            for page in pages:
+                yield from (Listed(row["Key"], row["Size"], row["LastModified"]) for row in page.get("Contents", []))
+        except (BotoCoreError, HTTPClientError, ClientError) as error:
+            raise UnavailableError(SORRY) from error
 
     @_or_unavailable
     def head(self, key: str, version_id: str = "") -> Stat | None:

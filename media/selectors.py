@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -16,6 +17,7 @@ from media.verification import SENTENCES, Rejection
 WAITING = _("This file is still being checked; that takes seconds, for a long film minutes.")
 UPLOADING = _("This file has not been uploaded completely.")
 ABANDONED = _("The upload of this file was given up. Please upload it again.")
+LOST = _("The file store has lost this file. Please upload the same file again: it then stands in every resource that had it.")
 
 
 def thumbnail(object_id: UUID, width: int) -> DerivedFile | None:
@@ -92,6 +94,8 @@ def state_sentence(stored: StoredObject) -> str | Promise:
             return WAITING
         case ObjectState.UPLOADING:
             return UPLOADING
+        case ObjectState.LOST:
+            return LOST
         case _:
             return ABANDONED
 
@@ -104,3 +108,17 @@ def not_ready(object_ids: Iterable[UUID]) -> list[tuple[StoredObject, str]]:
     """Return those of the objects that may not be submitted or published yet, each with the sentence that says why."""
     objects = StoredObject.objects.filter(pk__in=set(object_ids)).exclude(state=ObjectState.VERIFIED).order_by("filename")
     return [(stored, str(state_sentence(stored))) for stored in objects]
+
+
+def lost(institution_id: UUID | None = None) -> "QuerySet[StoredObject]":
+    """Return the files that the store has lost: of one institution, or of all."""
+    found = StoredObject.objects.filter(state=ObjectState.LOST).select_related("institution").order_by("institution__name", "filename")
+    return found.filter(institution_id=institution_id) if institution_id else found
+
+
+def same_bytes_elsewhere(stored: StoredObject) -> "QuerySet[StoredObject]":
+    """Return the checked files of other institutions with the very same bytes."""
+    if stored.state != ObjectState.VERIFIED:
+        return StoredObject.objects.none()
+    alike = StoredObject.objects.filter(state=ObjectState.VERIFIED, sha256=stored.sha256, size=stored.size)
+    return alike.exclude(institution_id=stored.institution_id).select_related("institution")

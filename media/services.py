@@ -7,11 +7,12 @@ from django.utils.translation import gettext_lazy as _
 
 from core.errors import ConflictError, NotFoundError
 from media import file_types, filenames, selectors
+from media.auditing import unwell
 from media.ledger import record_uses, release_uses
 from media.models import ObjectState, StoredObject
 from media.store import store
 from media.storing import store_file
-from media.uploads import SignedPart, UploadStarted, abort_upload, complete_upload, list_parts, sign_part, start_upload
+from media.uploads import SignedPart, UploadStarted, abort_upload, complete_upload, list_parts, sign_part, sign_parts, start_upload
 
 __all__ = [
     "SignedPart",
@@ -23,9 +24,11 @@ __all__ = [
     "release_uses",
     "sign_download",
     "sign_part",
+    "sign_parts",
     "start_upload",
     "store_file",
     "store_ready",
+    "unwell",
 ]
 
 

@@ -40,6 +40,15 @@ class OpenUpload:
     initiated: dt.datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """An object that lies in the store: its newest version."""
+
+    key: str
+    size: int
+    modified: dt.datetime
+
+
 class ObjectStore(Protocol):
     """What an S3-compatible store must do for us; tests/contract/test_object_store.py is the judge."""
 
@@ -66,6 +75,9 @@ class ObjectStore(Protocol):
 
     def open_uploads(self) -> Iterator[OpenUpload]:
         """Yield every multipart upload that is still open in the bucket."""
+
+    def objects(self, prefix: str) -> Iterator[Listed]:
+        """Yield every object whose key begins so, in the order of the keys, however many there are."""
 
     def head(self, key: str, version_id: str = "") -> Stat | None:
         """Return what the store says of an object (of its newest version unless one is named), or None if it is not there."""

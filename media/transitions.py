@@ -5,9 +5,10 @@ from media.models import ObjectState, UploadState
 OBJECT: dict[ObjectState, frozenset[ObjectState]] = {
     ObjectState.UPLOADING: frozenset({ObjectState.UPLOADED, ObjectState.ABANDONED}),
     ObjectState.UPLOADED: frozenset({ObjectState.VERIFIED, ObjectState.REJECTED}),
-    ObjectState.VERIFIED: frozenset(),
+    ObjectState.VERIFIED: frozenset({ObjectState.LOST}),
     ObjectState.REJECTED: frozenset(),
     ObjectState.ABANDONED: frozenset(),
+    ObjectState.LOST: frozenset({ObjectState.VERIFIED}),
 }
 
 UPLOAD: dict[UploadState, frozenset[UploadState]] = {

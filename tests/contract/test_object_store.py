@@ -212,3 +212,17 @@ def test_a_wrong_key_is_said():
         secret_access_key="nothing",
     )
     assert "answers" in stranger.check()
+
+
+def test_objects_are_listed_by_the_beginning_of_their_key(s3, key):
+    names = [f"{key}/{end}" for end in ("b", "a", "c/d")]
+    for name in names:
+        s3.put(name, io.BytesIO(name.encode()), "text/plain")
+    listed = list(s3.objects(f"{key}/"))
+    nothing = list(s3.objects(f"{key}/nothing"))
+    for name in names:
+        s3.delete(name)
+    assert [each.key for each in listed] == sorted(names)
+    assert [each.size for each in listed] == [len(each.key) for each in listed]
+    assert abs(dt.datetime.now(tz=dt.UTC) - listed[0].modified) < dt.timedelta(minutes=5)
+    assert nothing == []

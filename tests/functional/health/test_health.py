@@ -25,7 +25,7 @@ def test_when_all_parts_answer(client, settings):
         answer = client.get("/readyz")
     finally:
         index.delete(index.ours())
-    assert json.loads(answer.content) == {"database": "ok", "search": "ok", "object_store": "ok"}
+    assert json.loads(answer.content) == {"database": "ok", "search": "ok", "object_store": "ok", "files": "ok"}
     assert answer.status_code == 200
 
 

@@ -203,4 +203,4 @@ def test_the_clock_s_tasks_are_registered():
     from core import tick  # noqa: PLC0415
 
     tick.run_due()
-    until(lambda: Job.objects.filter(kind__startswith="tick.media.", state=Job.State.DONE).count() == 4, seconds=1)
+    until(lambda: Job.objects.filter(kind__startswith="tick.media.", state=Job.State.DONE).count() == 6, seconds=1)
