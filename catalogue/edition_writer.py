@@ -40,10 +40,13 @@ def create_or_update_edition(
     data: EditionData,
     *,
     files: Sequence[Path] | None = None,
+    objects: Sequence[StoredObject] | None = None,
     publish: bool = False,
     actor: User | None = None,
 ) -> EditionOutcome:
-    """Bring the institution's edition with this identifier in step with the record; None for `files` leaves its files alone.
+    """Bring the institution's edition with this identifier in step with the record.
+
+    Its files are what `files` (paths, which are stored) or `objects` (stored already) says; None for both leaves them alone.
 
     Run twice, it changes nothing. A complete edition is published if `publish`; an incomplete one, or one with a reference
     that leads nowhere, stays a draft. A withdrawn edition is changed, and stays withdrawn.
@@ -54,13 +57,14 @@ def create_or_update_edition(
         raise EditionInvalidError([Problem("identifier", _("Please give each resource an identifier of its own."))])
     _refuse_nul(data)
     present = ResourcePage.objects.filter(institution=institution, identifier=data.identifier).first()
-    objects = None if files is None else _stored_objects(institution, present, files, actor)
+    if files is not None:
+        objects = _stored_objects(institution, present, files, actor)
     with transaction.atomic():
         return _write(institution, data, objects, publish=publish, actor=actor)
 
 
 def _write(
-    institution: Institution, data: EditionData, objects: list[StoredObject] | None, *, publish: bool, actor: User | None
+    institution: Institution, data: EditionData, objects: Sequence[StoredObject] | None, *, publish: bool, actor: User | None
 ) -> EditionOutcome:
     parent = InstitutionPage.objects.get(institution=institution)
     Page.objects.select_for_update().get(pk=parent.pk)  # two writers below one parent would give two pages one path

@@ -69,9 +69,7 @@ def start_upload(
     if viewer.user_id is None or not may_upload(viewer, institution_id):
         raise NotAllowedError(_("Files are uploaded by contributors and licensing managers of the institution itself."))
     _check_size(size)
-    sha256 = sha256.lower()
-    if sha256 and not re.fullmatch(r"[0-9a-f]{64}", sha256):
-        raise InvalidInputError(_("The checksum is not a SHA-256 in hexadecimal."), code="sha256")
+    sha256 = _sha256(sha256)
     identifier = uuid4()
     stored = StoredObject(
         id=identifier,
@@ -91,6 +89,12 @@ def start_upload(
         raise
     upload.save(update_fields=["s3_upload_id"])
     return UploadStarted(upload.id, stored.id, upload.part_size, len(part_sizes(size, upload.part_size)), upload.expires_at)
+
+
+def _sha256(sha256: str) -> str:
+    if sha256 and not re.fullmatch(r"[0-9a-fA-F]{64}", sha256):
+        raise InvalidInputError(_("The checksum is not a SHA-256 in hexadecimal."), code="sha256")
+    return sha256.lower()
 
 
 def _check_size(size: int) -> None:
@@ -142,14 +146,21 @@ def _check_open(upload: Upload) -> None:
 
 def sign_part(viewer: Viewer, upload_id: UUID, number: int) -> SignedPart:
     """Return where the browser may PUT part `number` (from 1)."""
+    return sign_parts(viewer, upload_id, [number])[0]
+
+
+def sign_parts(viewer: Viewer, upload_id: UUID, numbers: Sequence[int]) -> list[SignedPart]:
+    """Return the same for several parts, in the order of their numbers given."""
     upload = _open_upload(viewer, upload_id)
-    stored = upload.stored_object
+    stored, lifetime = upload.stored_object, settings.UPLOAD_LINK_LIFETIME
     sizes = part_sizes(stored.declared_size, upload.part_size)
-    if not 1 <= number <= len(sizes):
+    if not all(1 <= number <= len(sizes) for number in numbers):
         raise InvalidInputError(_("This upload has parts 1 to %(count)d.") % {"count": len(sizes)}, code="part-number")
-    size = sizes[number - 1]
-    url = store().sign_part(stored.key, upload.s3_upload_id, number, size, settings.UPLOAD_LINK_LIFETIME)
-    return SignedPart(url, size, clock.now() + settings.UPLOAD_LINK_LIFETIME)
+    expires_at = clock.now() + lifetime
+    return [
+        SignedPart(store().sign_part(stored.key, upload.s3_upload_id, number, sizes[number - 1], lifetime), sizes[number - 1], expires_at)
+        for number in numbers
+    ]
 
 
 def list_parts(viewer: Viewer, upload_id: UUID) -> list[Part]:
@@ -158,12 +169,15 @@ def list_parts(viewer: Viewer, upload_id: UUID) -> list[Part]:
     return store().list_parts(upload.stored_object.key, upload.s3_upload_id) or []
 
 
-def complete_upload(viewer: Viewer, upload_id: UUID) -> StoredObject:
+def complete_upload(viewer: Viewer, upload_id: UUID, *, sha256: str = "") -> StoredObject:
     """Close an upload whose parts are all in the store; the worker then puts them together and looks at them.
+
+    `sha256` can be given here where it was not known at the start: it is counted while the parts are on their way.
 
     Calling it again changes nothing. Raises ConflictError if a part is missing or short (the upload stays open), or if the
     upload is closed or lost.
     """
+    sha256 = _sha256(sha256)
     upload = own_upload(viewer, upload_id)
     if upload.state in {UploadState.COMPLETING, UploadState.COMPLETED}:
         return upload.stored_object
@@ -175,7 +189,7 @@ def complete_upload(viewer: Viewer, upload_id: UUID) -> StoredObject:
         raise ConflictError(_("The file store does not know this upload any more. Please choose the file again."), code="lost")
     if parts is not None:
         check_parts(parts, stored.declared_size, upload.part_size)
-    return _close(viewer, upload_id)
+    return _close(viewer, upload_id, sha256)
 
 
 def _completed_meanwhile(upload_id: UUID) -> bool:
@@ -183,7 +197,7 @@ def _completed_meanwhile(upload_id: UUID) -> bool:
 
 
 @transaction.atomic
-def _close(viewer: Viewer, upload_id: UUID) -> StoredObject:
+def _close(viewer: Viewer, upload_id: UUID, sha256: str) -> StoredObject:
     upload = own_upload(viewer, upload_id, lock=True)
     stored = upload.stored_object
     if upload.state == UploadState.ABORTED:
@@ -193,7 +207,8 @@ def _close(viewer: Viewer, upload_id: UUID) -> StoredObject:
     upload.state = next_upload_state(upload.state, UploadState.COMPLETING)
     upload.save(update_fields=["state"])
     stored.state = next_object_state(stored.state, ObjectState.UPLOADED)
-    stored.save(update_fields=["state"])
+    stored.declared_sha256 = sha256 or stored.declared_sha256
+    stored.save(update_fields=["state", "declared_sha256"])
     jobs.enqueue("media.verify", {"object_id": stored.id}, key=str(stored.id))
     audit.record("media.upload.complete", actor_id=viewer.user_id, object_type="stored_object", object_id=stored.id)
     events.object_changed.send(sender=None, object_id=stored.id)

@@ -61,8 +61,13 @@ wagtailcore_authenticate_with_password                            GET     none  
 download                                                          GET     no     ok     ok     ok     ok     ok     ok     ok
 preview look play                                                 GET     none   none   none   none   none   none   none   none
 
-# The API reads what is published.
-api api-v1:*                                                      GET     ok     ok     ok     ok     ok     ok     ok     ok
+# The API reads what is published; it takes uploads and drafts from the bearers of tokens alone, whoever is signed in.
+api api-v1:list_* api-v1:get_resource api-v1:openapi-*            GET     ok     ok     ok     ok     ok     ok     ok     ok
+api-v1:api-root                                                   GET     ok     ok     ok     ok     ok     ok     ok     ok
+api-v1:start_upload api-v1:sign_upload_part*                      POST    login  login  login  login  login  login  login  login
+api-v1:complete_upload api-v1:write_draft                         POST    login  login  login  login  login  login  login  login
+api-v1:uploaded_*                                                 GET     login  login  login  login  login  login  login  login
+api-v1:abort_upload                                               DELETE  login  login  login  login  login  login  login  login
 api-unknown                                                       GET     none   none   none   none   none   none   none   none
 
 # Uploads: into one's own institution; an upload is its user's alone, what became of the file is the institution's and the curators'.
@@ -97,7 +102,7 @@ wagtailadmin_pages:workflow_history                               GET     login 
 wagtailadmin_pages:workflow_history_detail                        GET     login  ok     no     ok     no     no     no     ok
 wagtailadmin_pages:history wagtailadmin_pages:history_results     GET     login  ok     no     ok     no     no     no     ok
 resource_withdraw                                                 GET     login  ok     no     ok     no     no     ok     ok
-institution_profile                                               GET     login  no     no     ok     no     no     ok     ok
+institution_profile institution_tokens                            GET     login  no     no     ok     no     no     ok     ok
 wagtailadmin_editing_sessions:*                                   GET     login  method method method no     no     no     method
 
 # Choosing pages and keywords while editing; which of them, is in tests/functional/doors.

@@ -6,8 +6,10 @@ from ninja import NinjaAPI
 from ninja.openapi.docs import DocsBase
 
 from exchange.api import errors
+from exchange.api.drafts import router as drafts
 from exchange.api.resources import router
 from exchange.api.suggestions import router as suggestions
+from exchange.api.uploads import router as uploads
 
 
 class DocumentationPage(DocsBase):
@@ -22,11 +24,14 @@ api = NinjaAPI(
     version="1",
     description=(
         "Popular-science resources of the members of the network. Reading needs no account; what a signed-in member may have, "
-        "the same session gives here. Records are CC0; each resource names its own licence. Errors are problem documents (RFC 9457)."
+        "the same session gives here. Programs of an institution upload files and write drafts with an API token. "
+        "Records are CC0; each resource names its own licence. Errors are problem documents (RFC 9457)."
     ),
     urls_namespace="api-v1",
     docs=DocumentationPage(),
 )
 api.add_router("/resources", router)
 api.add_router("/suggestions", suggestions)
+api.add_router("/uploads", uploads)
+api.add_router("/drafts", drafts)
 errors.install(api)

@@ -7,7 +7,7 @@ import structlog
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI, Schema
-from ninja.errors import HttpError, ValidationError
+from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from core.errors import InvalidInputError, UserFacingError
 from core.problems import problem, problem_of
@@ -46,8 +46,17 @@ def install(api: NinjaAPI) -> None:
     def not_found(_request: HttpRequest, _error: Any) -> HttpResponse:
         return problem(HTTPStatus.NOT_FOUND, _("There is nothing at this address. /api/v1/docs lists what there is."))
 
+    @api.exception_handler(AuthenticationError)
+    def no_token(_request: HttpRequest, _error: Any) -> HttpResponse:
+        sentence = _("This needs an API token that is valid: “Authorization: Bearer …”. Your institution's licensing manager can make one.")
+        answer = problem(HTTPStatus.UNAUTHORIZED, sentence, code="token")
+        answer["WWW-Authenticate"] = "Bearer"
+        return answer
+
     @api.exception_handler(HttpError)
     def http_error(_request: HttpRequest, error: Any) -> HttpResponse:
+        if error.status_code == HTTPStatus.BAD_REQUEST:  # ninja's own, of a body that it cannot read
+            return problem(error.status_code, _("What was sent is not JSON."), code="not-json")
         return problem(error.status_code, str(error))
 
 
@@ -65,6 +74,9 @@ def _explained(error: dict[str, Any]) -> dict[str, Any]:
     parameter = str(error["loc"][-1] if isinstance(error["loc"][-1], str) else error["loc"][-2])
     limits = error.get("ctx", {})
     sentences = {
+        "missing": _("“%(parameter)s” is missing."),
+        "extra_forbidden": _("There is no parameter “%(parameter)s”."),
+        "int_type": _("“%(parameter)s” must be a whole number."),
         "int_parsing": _("“%(parameter)s” must be a whole number."),
         "greater_than_equal": _("“%(parameter)s” must be at least %(ge)s."),
         "less_than_equal": _("“%(parameter)s” can be at most %(le)s."),
