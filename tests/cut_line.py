@@ -8,7 +8,10 @@ from urllib.parse import urlsplit
 
 
 class CutLine:
-    """A TCP relay on a port of its own. While it is cut, connections are refused and those under way are broken."""
+    """A TCP relay on a port of its own. While it is cut, connections are refused and those under way are broken.
+
+    `carried` counts the bytes that went over it, in both directions.
+    """
 
     def __init__(self, url):
         target = urlsplit(url)
@@ -17,6 +20,7 @@ class CutLine:
         self._open = set()
         self._listener = None
         self._port = 0
+        self.carried = 0
         self.mend()
 
     @property
@@ -65,11 +69,12 @@ class CutLine:
                 with self._lock:
                     self._open -= {near, far}
 
-    @staticmethod
-    def _pass_on(ready):
+    def _pass_on(self, ready):
         for key, _events in ready.select():
             data = key.fileobj.recv(65536)
             if not data:
                 return False
             key.data.sendall(data)
+            with self._lock:
+                self.carried += len(data)
         return True
