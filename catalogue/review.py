@@ -16,7 +16,9 @@ from catalogue import publishing
 from catalogue.fields import as_lines
 from catalogue.models import ResourcePage
 from catalogue.records import Problem
+from catalogue.twins import Twin, twins_of
 from core.languages import language_name
+from media.models import StoredObject
 
 SHOWN = (
     "abstract resource_type language subjects keywords audience age_min age_max licence access embargo_until credit_line contributors year "
@@ -53,6 +55,13 @@ class Submission:
     @property
     def body(self) -> SafeString:
         return SafeString(expand_db_html(self.edition.body))
+
+    @property
+    def twins(self) -> list[tuple[StoredObject, Twin]]:
+        """Return the files that another institution has, too, each with what a curator may know of it."""
+        objects = [row.stored_object for row in self.edition.files.all()]
+        twins = twins_of(objects)
+        return [(stored, twins[stored.pk]) for stored in objects if stored.pk in twins]
 
     @property
     def facts(self) -> list[Fact]:
