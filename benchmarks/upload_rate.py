@@ -68,7 +68,8 @@ def measure(folder: Path, options: argparse.Namespace, pid: int) -> tuple[Times,
     secret, relay = token(), CutLine(f"http://127.0.0.1:{options.port}")
     path = folder / "random.zip"
     write_random(path, options.bytes)
-    bare, ours, felt = Times(), Times(), Felt(pid)
+    thumbnail = seconds_to_thumbnail(Uploader(Site(relay.url, secret), Journal(folder / "journal")), write_photograph(folder / "a.png"))
+    bare, ours, felt = Times(), Times(), Felt(pid)  # from here on: the first upload had the web process load what it needs
     for number in range(options.runs):
         turns = [lambda: bare_boto3(path, options.parallel, bare)]
         journal = Journal(folder / f"journal-{number}")
@@ -77,10 +78,7 @@ def measure(folder: Path, options: argparse.Namespace, pid: int) -> tuple[Times,
             carried = relay.carried
             turn()
             felt.note(relay.carried - carried)
-    photograph = folder / "photograph.png"
-    write_photograph(photograph)
-    uploader = Uploader(Site(relay.url, secret), Journal(folder / "journal"))
-    return bare, ours, felt, seconds_to_thumbnail(uploader, photograph)
+    return bare, ours, felt, thumbnail
 
 
 def bare_boto3(path: Path, parallel: int, times: Times) -> None:
@@ -189,14 +187,15 @@ def write_random(path: Path, number: int) -> None:
             file.write(os.urandom(min(MIB, number - place)))
 
 
-def write_photograph(path: Path) -> None:
-    """Write a picture of 12 megapixels with noise in it, as a camera's has."""
+def write_photograph(path: Path) -> Path:
+    """Write a picture of 12 megapixels with noise in it, as a camera's has; return its path."""
     from PIL import Image  # noqa: PLC0415
 
     noise = Image.effect_noise((1000, 750), 60).resize((4000, 3000))
     buffer = io.BytesIO()
     Image.merge("RGB", [noise, noise.rotate(180), noise]).save(buffer, "PNG", compress_level=1)
     path.write_bytes(buffer.getvalue())
+    return path
 
 
 def boto3_client() -> object:

@@ -85,7 +85,9 @@ def _files(edition: ResourcePage, offer: Offer) -> list[schemas.File]:
 
 def _file(line: FileLine, offer: Offer, sha256: str) -> schemas.File:
     why, what_next = offer.why, offer.what_next
-    if offer.decision.allowed and line.state != ObjectState.VERIFIED:
+    if offer.decision.allowed and line.state == ObjectState.LOST:
+        why, what_next = _("This file is not available at the moment. Its institution has been told."), ""
+    elif offer.decision.allowed and line.state != ObjectState.VERIFIED:
         why, what_next = _("This file is still being checked, or did not pass its checks."), ""
     return schemas.File(
         id=line.id,
