@@ -67,6 +67,10 @@ EDITING = frozenset(
         "resource_withdraw",
         "institution_profile",
         "institution_tokens",
+        "bulk_imports",
+        "bulk_import",
+        "bulk_import_progress",
+        "bulk_import_report",
     }
 )
 

@@ -1,5 +1,6 @@
 """Finds what a record's slugs and references mean, and says which mean nothing."""
 
+import re
 import uuid
 from collections.abc import Iterable
 
@@ -12,12 +13,29 @@ from catalogue.vocabulary import Term
 from members.models import Institution
 
 
-def terms(model: type[Term], slugs: Iterable[str], field: str, problems: list[Problem]) -> list[Term]:
-    """Return the terms with these slugs, in the given order; a problem for each that does not exist."""
-    wanted = list(dict.fromkeys(slugs))
+def terms(model: type[Term], names: Iterable[str], field: str, problems: list[Problem]) -> list[Term]:
+    """Return the terms with these slugs, or labels in any language, in the given order; a problem for each that does not exist."""
+    wanted = list(dict.fromkeys(names))
     known = {term.slug: term for term in model.objects.filter(slug__in=wanted)}
-    problems += [Problem(field, _("“%(slug)s” is not a term of the vocabulary.") % {"slug": slug}) for slug in wanted if slug not in known]
-    return [known[slug] for slug in wanted if slug in known]
+    if any(name not in known for name in wanted):
+        called = _by_name(model)
+        known |= {name: called[_plain(name)] for name in wanted if name not in known and _plain(name) in called}
+    problems += [Problem(field, _("“%(slug)s” is not a term of the vocabulary.") % {"slug": name}) for name in wanted if name not in known]
+    return list(dict.fromkeys(known[name] for name in wanted if name in known))
+
+
+def _by_name(model: type[Term]) -> dict[str, Term]:
+    """Return the terms by slug and labels, as people write them; what two terms are called by is left out."""
+    found: dict[str, set[Term]] = {}
+    for term in model.objects.all():
+        for name in (term.slug, *term.labels.values()):
+            found.setdefault(_plain(name), set()).add(term)
+    return {name: next(iter(called)) for name, called in found.items() if len(called) == 1}
+
+
+def _plain(name: str) -> str:
+    """Without case, hyphens, and what a label says in brackets: “CC BY-SA 4.0 (credit, share alike)” is cc by sa 4.0."""
+    return " ".join(re.sub(r"[（(].*?[)）]", " ", name).replace("-", " ").casefold().split())
 
 
 def edition(institution: Institution, reference: str) -> ResourcePage | None:

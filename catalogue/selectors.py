@@ -62,6 +62,11 @@ def current_work_id(work_id: UUID) -> UUID:
     return work_id
 
 
+def is_visible(edition: ResourcePage) -> bool:
+    """Whether anybody may see the record of this edition."""
+    return ResourcePage.objects.filter(VISIBLE, pk=edition.pk).exists()
+
+
 def edition(edition_id: UUID) -> ResourcePage | None:
     """Return an edition in whatever state; who may see it is the caller's question."""
     return with_details(ResourcePage.objects.filter(edition_id=edition_id)).first()

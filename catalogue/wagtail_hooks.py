@@ -38,6 +38,7 @@ vocabulary_admin.register()
 OUR_MENU = frozenset(
     {
         "our-resources",
+        "bulk-imports",
         "moderation",
         "our-institution",
         "institutions",

@@ -208,6 +208,7 @@ UPLOAD_LINK_LIFETIME = timedelta(seconds=env.int("UPLOAD_LINK_SECONDS", default=
 UPLOAD_LIFETIME = timedelta(hours=env.int("UPLOAD_HOURS", default=72))
 UPLOAD_MAX_BYTES = env.int("UPLOAD_MAX_BYTES", default=20 * 1024**3)
 UPLOAD_MORE_TYPES = env.list("UPLOAD_MORE_TYPES", default=[])
+IMPORT_MAX_BYTES = env.int("IMPORT_MAX_BYTES", default=5 * 1024**2)
 UNUSED_FILE_GRACE = timedelta(days=env.int("UNUSED_FILE_DAYS", default=30))
 AUDIT_SAMPLE = env.int("AUDIT_SAMPLE", default=100)  # files that are read and compared each week; 0 for none
 

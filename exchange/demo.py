@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,9 +17,10 @@ from core import audit
 from core.models import AuditEntry
 from exchange.demo_people import ensure_people, person
 from exchange.file_folder import FileFolder
-from exchange.importing import Importer, Source
+from exchange.importing import AfterRow, Importer, Source
 from exchange.report import Report
-from exchange.source_files import SourceRow, read_rows
+from exchange.rows import SourceRow
+from exchange.source_files import read_rows
 from media.services import store_ready
 from members.models import Institution, User
 
@@ -85,7 +86,7 @@ def is_loaded(contents: Contents) -> bool:
     return last is not None and last.data == {"stamp": contents.stamp}
 
 
-def load(contents: Contents, *, after_row: Callable[[], object] = lambda: None) -> tuple[Report, str]:
+def load(contents: Contents, *, after_row: AfterRow = lambda _row: None) -> tuple[Report, str]:
     """Bring the demo network in; safe to repeat. Returns the report, and the reason why files were left out, or "".
 
     Without the object store everything comes in but the files; the next run adds them.

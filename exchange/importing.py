@@ -3,19 +3,21 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import structlog
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from catalogue import references
+from catalogue import references, selectors
 from catalogue import services as catalogue_services
-from catalogue.records import EditionData, EditionInvalidError, EditionOutcome
+from catalogue.models import ResourcePage
+from catalogue.records import EditionData, EditionInvalidError, EditionOutcome, Status
 from core.errors import InvalidInputError, UserFacingError
 from exchange.file_folder import FileFolder
 from exchange.records import Record, read_record
-from exchange.report import Effect, Report
-from exchange.source_files import SourceRow
+from exchange.report import Effect, Report, TakenRow
+from exchange.rows import SourceRow
 from members.models import Institution, User
 
 logger = structlog.stdlib.get_logger(__name__)
@@ -25,6 +27,7 @@ FIELD_NAMES_IN_FILES = {"language": "languages", "external_url": "url"}
 
 
 Item = tuple[Institution, Record]
+AfterRow = Callable[[TakenRow], object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,17 +40,21 @@ class Source:
 
 @dataclass(slots=True)
 class Importer:
-    """One run. `folder` None: files named in rows are reported, not taken. A dry run writes nothing that anybody could see."""
+    """One run. `folder` None: files named in rows are reported, not taken. A dry run writes nothing that anybody could see.
+
+    With an actor, what an institution's people may not do is refused, too; without, an operator acts.
+    `seen`: identifiers that an earlier part of this run had, with their lines, by institution.
+    """
 
     folder: FileFolder | None = None
     publish: bool = False
     dry_run: bool = False
     actor: User | None = None
     report: Report = field(default_factory=Report)
+    seen: dict[tuple[str, str], int] = field(default_factory=dict)
     _announced: set[tuple[str, str]] = field(default_factory=set)
-    _seen: dict[tuple[str, str], int] = field(default_factory=dict)
 
-    def run(self, sources: Iterable[Source], *, after_row: Callable[[], object] = lambda: None) -> Report:
+    def run(self, sources: Iterable[Source], *, after_row: AfterRow = lambda _row: None) -> Report:
         """Take all rows in; what refers to a later row waits until that is in. `after_row` is called once for each."""
         waiting: list[Item] = []
         records = [(source.institution, read_record(source.row)) for source in sources]
@@ -56,13 +63,11 @@ class Importer:
             if self._must_wait(owner, record):
                 waiting.append((owner, record))
             else:
-                self._take(owner, record)
-                after_row()
+                after_row(self._take(owner, record))
         while waiting:
             ready, blocked = self._parted(waiting)
             for owner, record in ready or blocked:  # what still waits then stands in a circle, or behind a row that was refused
-                self._take(owner, record)
-                after_row()
+                after_row(self._take(owner, record))
             waiting = blocked if ready else []
         return self.report
 
@@ -83,23 +88,50 @@ class Importer:
     def _exists(self, owner: Institution, reference: str) -> bool:
         if self.dry_run:
             slug, slash, identifier = reference.partition("/")
-            return (owner.slug, reference) in self._seen or (bool(slash) and (slug, identifier) in self._seen)
+            return (owner.slug, reference) in self.seen or (bool(slash) and (slug, identifier) in self.seen)
         return references.edition(owner, reference) is not None
 
-    def _take(self, owner: Institution, record: Record) -> None:
-        if record.data is not None:
-            self._check_is_first(owner, record)
-        outcome: EditionOutcome | None = None
-        if record.data is not None:
-            outcome = self._write(owner, record, record.data)
-        self.report.outcomes[outcome.status if outcome else Effect.REFUSED] += 1
-        self.report.add(record.problems)
+    def _take(self, owner: Institution, record: Record) -> TakenRow:
+        self._check_is_first(owner, record)
+        self._keep_to_what_the_actor_may(owner, record)
+        outcome = self._write(owner, record, record.data) if record.data else None
+        taken = TakenRow(
+            record.line,
+            identifier=record.identifier,
+            title=record.title,
+            outcome=outcome.status if outcome else Effect.REFUSED,
+            problems=tuple(record.problems),
+            page_id=outcome.page_id if outcome and not (self.dry_run and outcome.status is Status.CREATED) else None,
+        )
+        self.report.add(taken)
+        return taken
+
+    def _keep_to_what_the_actor_may(self, owner: Institution, record: Record) -> None:
+        """Refuse a row whose resource is being judged; leave out a reference to what another institution has not published."""
+        data = record.data
+        if data is None or self.actor is None:
+            return
+        present = ResourcePage.objects.filter(institution=owner, identifier=data.identifier).first()
+        lock = present.get_lock() if present else None
+        if lock and lock.for_user(self.actor):
+            sentence = _("This resource waits for the curators. Whoever submitted it can take it back and change it then.")
+            record.problem("", sentence, Effect.REFUSED)
+            record.data = None
+            return
+        nowhere: dict[str, Any] = {}
+        for name in REFERENCES:
+            reference = getattr(data, name)
+            found = references.edition(owner, reference) if reference else None
+            if found and found.institution_id != owner.id and not selectors.is_visible(found):
+                record.problem(name, _("No other resource “%(reference)s” was found.") % {"reference": reference})
+                nowhere[name] = None
+        record.data = replace(data, **nowhere)
 
     def _check_is_first(self, owner: Institution, record: Record) -> None:
         """Two rows with one identifier would overwrite each other at every run."""
         if record.data is None:
             return
-        first = self._seen.setdefault((owner.slug, record.data.identifier), record.line)
+        first = self.seen.setdefault((owner.slug, record.data.identifier), record.line)
         if first != record.line:
             message = _("Line %(line)s has the same identifier already.") % {"line": first}
             record.problem("identifier", message, Effect.REFUSED)

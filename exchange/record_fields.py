@@ -5,10 +5,12 @@ A reader returns the value that catalogue.records.EditionData takes, and raises 
 
 import datetime as dt
 import html
+import math
 import re
 from collections.abc import Callable
 from typing import Any
 
+import langcodes
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.utils.translation import gettext as _
@@ -16,12 +18,18 @@ from django.utils.translation import gettext as _
 from catalogue.models import Access
 from core.errors import InvalidInputError
 from exchange.language_tags import canonical_tag
-from exchange.source_files import LIST_SEPARATOR
+from exchange.rows import LIST_SEPARATOR
 
 Reader = Callable[[Any], Any]
 
 UNUSABLE_CHARACTERS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
 TAG = re.compile(r"</?[a-zA-Z][^>]*>")
+YEAR_IN_DATE = re.compile(r"(\d{4})-\d{2}-\d{2}(?:[T ].*)?|\d{1,2}[./-]\d{1,2}[./-](\d{4})")
+DURATION = re.compile(r"(?:(\d{1,3})\s*h(?:\s|$|(?=\d)))?\s*(?:(\d{1,7})\s*(?:min|minutes?|minuti|minuten|minutos|分钟)?)?()")
+ISO_DURATION = re.compile(r"pt(?:(\d{1,3})h)?(?:(\d{1,4})m)?(?:(\d{1,5})s)?")
+NAMED_IN = ("en", "fr", "it", "de", "es", "zh", "ar")
+"""Languages in which the name of a language is understood, beside its own."""
+AGES = re.compile(r"(\d{1,3})\s*(?:\+|(?:[-–—~～至到]|to|à|bis|a)\s*(\d{1,3}))\s*(?:years?|ans|anni|jahre|años|岁|歲|سنة)?", re.IGNORECASE)
 LONGEST_TEXT = 200_000
 MOST_VALUES = 500
 
@@ -99,7 +107,27 @@ def language(value: Any) -> str:
             _("An edition is in one language, but here are %(count)s. Please write one row a language, tied by “translation_of”.")
             % {"count": len(tags)}
         )
-    return canonical_tag(tags[0]) if tags else ""
+    return _tag(tags[0]) if tags else ""
+
+
+def _tag(said: str) -> str:
+    """Return the tag of a language that is said by its tag, or by its whole name in any language: italiano, 中文."""
+    try:
+        return canonical_tag(said)
+    except InvalidInputError:
+        if (found := _language_named(said)) is None:
+            raise
+        return found
+
+
+def _language_named(said: str) -> str | None:
+    """Return the tag if this is the whole name of a language: langcodes alone would take “klingonish” for Klingon."""
+    try:
+        found = langcodes.find(said)
+    except LookupError:
+        return None
+    names = {found.autonym(), *(found.display_name(language) for language in NAMED_IN)}
+    return str(found) if said.strip().casefold() in {name.casefold() for name in names} else None
 
 
 def date(value: Any) -> dt.date:
@@ -110,6 +138,36 @@ def date(value: Any) -> dt.date:
         raise InvalidInputError(
             _("“%(value)s” is not a date. Please write year-month-day, as in 2027-03-01.") % {"value": shortened(value)}
         ) from error
+
+
+def year(value: Any) -> int:
+    """Read a year, alone or in a date."""
+    if isinstance(value, str):
+        dated = YEAR_IN_DATE.fullmatch(value.strip())
+        value = dated[1] or dated[2] if dated else value
+    found: int = number(1600, 2100)(value)
+    return found
+
+
+def duration(value: Any) -> int:
+    """Read minutes: 90, “90 min”, “1h30”, “1 h 30 min”, or as ISO 8601 has them (PT51M12S, rounded up)."""
+    said = value.strip().lower() if isinstance(value, str) else ""
+    found = DURATION.fullmatch(said) or ISO_DURATION.fullmatch(said)
+    if found and any(found.groups()):
+        hours, minutes, seconds = (int(part or 0) for part in found.groups())
+        value = hours * 60 + minutes + math.ceil(seconds / 60)
+    read: int = number(1, 10_000_000)(value)
+    return read
+
+
+def ages(value: Any) -> tuple[int, int | None]:
+    """Read the lowest and the highest age: “8-12”, “8–12 anni”, “12+”. Raises InvalidInputError for anything else."""
+    found = AGES.fullmatch(str(value).strip())
+    if not found:
+        message = _("“%(value)s” is not a range of ages. Please write it as in 8-12 or 12+.")
+        raise InvalidInputError(message % {"value": shortened(value)})
+    read = number(0, 120)
+    return read(found[1]), read(found[2]) if found[2] else None
 
 
 def access(value: Any) -> str:
@@ -170,8 +228,8 @@ FIELDS: dict[str, tuple[str, Reader]] = {
     "embargo_until": ("embargo_until", date),
     "credit_line": ("credit_line", text(500, one_line=True)),
     "contributors": ("contributors", texts(500)),
-    "year": ("year", number(1600, 2100)),
-    "duration_minutes": ("duration_minutes", number(1, 10_000_000)),
+    "year": ("year", year),
+    "duration_minutes": ("duration_minutes", duration),
     "group_size": ("group_size", text(100, one_line=True)),
     "setting": ("setting", SLUGS),
     "cost": ("cost", SHORT_LINE),
@@ -184,7 +242,7 @@ FIELDS: dict[str, tuple[str, Reader]] = {
     "translation_of": ("translation_of", SHORT_LINE),
     "adapted_from": ("adapted_from", SHORT_LINE),
 }
-"""Name in the file: name in EditionData, and the reader. `identifier` and `files` are read apart."""
+"""Name in the file: name in EditionData, and the reader. `identifier`, `ages` and `files` are read apart."""
 
 LISTS = frozenset({"subjects", "audience", "keywords", "contributors", "setting", "materials", "learning_outcomes", "accessibility"})
 """Their empty value is an empty list."""

@@ -9,16 +9,21 @@ from catalogue.fields import ALLOWED_TAGS
 from catalogue.records import EditionData
 from core.errors import InvalidInputError
 from exchange.language_tags import canonical_tag
-from exchange.record_fields import DECISIVE, FIELDS, LISTS, TAG, WITHOUT_EMPTY_VALUE, shortened, text, texts
+from exchange.record_fields import DECISIVE, FIELDS, LISTS, TAG, WITHOUT_EMPTY_VALUE, ages, shortened, text, texts
 from exchange.report import Effect, Problem
-from exchange.source_files import SourceRow
+from exchange.rows import SourceRow
 
 
 @dataclass(slots=True)
 class Record:
-    """What a row says. `data` is None where the row was refused; `files` is None where it does not speak of files."""
+    """What a row says; identifier and title as far as they can be read.
+
+    `data` is None where the row was refused; `files` is None where it does not speak of files.
+    """
 
     line: int
+    identifier: str = ""
+    title: str = ""
     data: EditionData | None = None
     files: tuple[str, ...] | None = None
     problems: list[Problem] = field(default_factory=list)
@@ -33,13 +38,15 @@ def read_record(row: SourceRow) -> Record:
     if row.unreadable:
         record.problem("", row.unreadable, Effect.REFUSED)
         return record
-    identifier = _identifier(row, record)
+    record.identifier = _identifier(row, record)
     values: dict[str, Any] = {}
     cleared: list[str] = []
     for name, value in row.values.items():
         if name in {"identifier", "files"}:
             continue
-        if name not in FIELDS:
+        if name == "ages":
+            _read_ages(value, values, record)
+        elif name not in FIELDS:
             record.problem(shortened(name), _("There is no field of this name."))
         elif is_empty(value):
             _clear_field(name, values, cleared)
@@ -49,8 +56,9 @@ def read_record(row: SourceRow) -> Record:
     _tidy_titles(values, record)
     _report_tags(values, record)
     record.files = _files(row, record)
+    record.title = values.get("title", "")
     if not any(problem.effect is Effect.REFUSED for problem in record.problems):
-        record.data = EditionData(identifier=identifier, cleared=tuple(cleared), **values)
+        record.data = EditionData(identifier=record.identifier, cleared=tuple(cleared), **values)
     return record
 
 
@@ -86,6 +94,18 @@ def _read_field(name: str, value: Any, values: dict[str, Any], record: Record) -
         values[attribute] = reader(value)
     except InvalidInputError as error:
         record.problem(name, error, Effect.REFUSED if name in DECISIVE else Effect.LEFT_OUT)
+
+
+def _read_ages(value: Any, values: dict[str, Any], record: Record) -> None:
+    """Both ages in one value."""
+    if is_empty(value):
+        return
+    try:
+        lowest, highest = ages(value)
+    except InvalidInputError as error:
+        record.problem("ages", error)
+        return
+    values |= {"age_min": lowest} if highest is None else {"age_min": lowest, "age_max": highest}
 
 
 def _order_ages(values: dict[str, Any], record: Record) -> None:

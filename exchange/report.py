@@ -2,7 +2,6 @@
 
 import csv
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -39,6 +38,18 @@ class Problem:
     effect: Effect
 
 
+@dataclass(frozen=True, slots=True)
+class TakenRow:
+    """What became of one row: a Status of the catalogue, or Effect.REFUSED. `page_id` is None where there is no page (yet)."""
+
+    line: int
+    identifier: str
+    title: str
+    outcome: str
+    problems: tuple[Problem, ...]
+    page_id: int | None = None
+
+
 @dataclass(slots=True)
 class Report:
     """How many rows had which outcome, and all problems in the order in which they were met."""
@@ -46,8 +57,9 @@ class Report:
     outcomes: Counter[str] = field(default_factory=Counter)
     problems: list[Problem] = field(default_factory=list)
 
-    def add(self, problems: Iterable[Problem]) -> None:
-        self.problems.extend(problems)
+    def add(self, row: TakenRow) -> None:
+        self.outcomes[row.outcome] += 1
+        self.problems.extend(row.problems)
 
     @property
     def rows(self) -> int:

@@ -1,54 +1,85 @@
-"""Reads a catalogue file into rows: JSON Lines (one object a line) or CSV with a header, both in UTF-8."""
+"""Reads a catalogue file into rows: JSON Lines (one object a line, UTF-8), or a table (CSV in any usual encoding, XLSX)."""
 
-import csv
 import io
 import json
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from django.utils.translation import gettext as _
 
 from core.errors import InvalidInputError
+from exchange import columns
+from exchange.report import Effect, Problem
+from exchange.rows import SourceRow
+from exchange.tables.fence import TableOptions, described, read_table
+from exchange.tables.headings import plain
 
 JSON_LINES_SUFFIXES = {".jsonl", ".ndjson", ".json"}
-LONGEST_CELL = 10 * 1024 * 1024
-LIST_SEPARATOR = "|"
+JSON_STARTS = (b"{", b"[")
+TABLE_SUFFIXES = {".csv", ".tsv", ".xlsx"}
 
 
-@dataclass(frozen=True, slots=True)
-class SourceRow:
-    """One row as the file has it. `line` is where it begins, from 1. `unreadable` is the reason why there are no values."""
+@dataclass(slots=True)
+class SourceFile:
+    """What a file holds. `notes`: sentences on how it was read. `problems`: columns that were left out."""
 
-    line: int
-    values: dict[str, Any]
-    unreadable: str = ""
+    rows: list[SourceRow]
+    notes: list[str] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
 
 
 def read_rows(path: Path) -> list[SourceRow]:
     """Return the rows of a file; raise InvalidInputError with one sentence when the file as a whole cannot be read."""
-    text = _read_text(path)
-    if not text.strip():
-        raise InvalidInputError(_("%(file)s holds no rows.") % {"file": path.name})
-    is_json_lines = path.suffix.lower() in JSON_LINES_SUFFIXES or text.lstrip().startswith(("{", "["))
-    rows = list(_json_rows(text) if is_json_lines else _csv_rows(text))
-    if not rows:
-        raise InvalidInputError(_("%(file)s holds no rows.") % {"file": path.name})
-    return rows
+    return read_source(path).rows
 
 
-def _read_text(path: Path) -> str:
+def read_source(path: Path, options: TableOptions | None = None, corrections: Mapping[str, str] | None = None) -> SourceFile:
+    """Return the rows and how they were read. Options and corrections (heading: field) are for tables.
+
+    Raises InvalidInputError with one sentence when the file as a whole cannot be read.
+    """
     try:
-        data = path.read_bytes()
+        with path.open("rb") as file:
+            start = file.read(1024).removeprefix(b"\xef\xbb\xbf").lstrip()
     except OSError as error:
         raise InvalidInputError(_("%(file)s cannot be read: %(reason)s.") % {"file": path, "reason": error.strerror}) from error
     try:
-        return data.decode("utf-8-sig")
+        suffix = path.suffix.lower()
+        if suffix in JSON_LINES_SUFFIXES or (suffix not in TABLE_SUFFIXES and start.startswith(JSON_STARTS)):
+            return SourceFile(list(_json_rows(_json_text(path))))
+        return _table_rows(path, options or TableOptions(), corrections or {})
+    except InvalidInputError as error:
+        raise InvalidInputError(f"{path.name}: {error}", code=error.code) from error
+
+
+def _table_rows(path: Path, options: TableOptions, corrections: Mapping[str, str]) -> SourceFile:
+    table = read_table(path, options)
+    mapping = columns.corrected(table.header, columns.guessed(table.header), corrections)
+    columns.check(table.header, mapping)
+    named = [(heading, name) for heading, name in zip(table.header, mapping, strict=True) if heading]
+    shown = ", ".join(f"{heading} → {name}" for heading, name in named if name and name != heading.lower())
+    notes = described(table) + ([_("Columns: %(columns)s.") % {"columns": shown}] if shown else [])
+    dropped = {plain(heading) for heading, name in corrections.items() if not name}
+    reason = _("No field was found for this column. Please name one with --map “%(heading)s=field”, or none.")
+    problems = [
+        Problem(table.header_row, heading, reason % {"heading": heading}, Effect.LEFT_OUT)
+        for heading, name in named
+        if not name and plain(heading) not in dropped
+    ]
+    return SourceFile(columns.source_rows(table, mapping), notes, problems)
+
+
+def _json_text(path: Path) -> str:
+    data = path.read_bytes()
+    try:
+        text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        message = _("%(file)s is not in UTF-8 (line %(line)s). Please save it again as UTF-8; spreadsheets call that “CSV UTF-8”.")
-        raise InvalidInputError(message % {"file": path.name, "line": line}) from error
+        raise InvalidInputError(_("It is not in UTF-8 (line %(line)s), as JSON always is.") % {"line": line}) from error
+    if not text.strip():
+        raise InvalidInputError(_("It holds no rows."))
+    return text
 
 
 def _json_rows(text: str) -> Iterator[SourceRow]:
@@ -67,41 +98,3 @@ def _json_rows(text: str) -> Iterator[SourceRow]:
             yield SourceRow(number, values)
         else:
             yield SourceRow(number, {}, _("This line is JSON, but not an object in { }."))
-
-
-def _csv_rows(text: str) -> Iterator[SourceRow]:
-    csv.field_size_limit(LONGEST_CELL)
-    header_line = text.partition("\n")[0]
-    delimiter = max(",;\t", key=header_line.count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    header = _header(reader)
-    while True:
-        line = reader.line_num + 1
-        try:
-            cells = next(reader)
-        except StopIteration:
-            return
-        except csv.Error as error:
-            yield SourceRow(line, {}, _("This row is not valid CSV (%(reason)s); what follows it may be affected.") % {"reason": error})
-            continue
-        if not any(cell.strip() for cell in cells):
-            continue
-        if len(cells) > len(header):
-            reason = _("This row has %(cells)s cells, but the header has %(columns)s. Is a quotation mark missing?")
-            yield SourceRow(line, {}, reason % {"cells": len(cells), "columns": len(header)})
-            continue
-        yield SourceRow(line, {name: cell for name, cell in zip(header, cells, strict=False) if name})
-
-
-def _header(reader: Iterator[list[str]]) -> list[str]:
-    try:
-        header = [name.strip().lower() for name in next(reader)]
-    except (StopIteration, csv.Error) as error:
-        raise InvalidInputError(_("The file has no readable header row.")) from error
-    named = [name for name in header if name]
-    twice = sorted({name for name in named if named.count(name) > 1})
-    if twice:
-        raise InvalidInputError(_("These columns stand in the header twice: %(names)s.") % {"names": ", ".join(twice)})
-    if "identifier" not in named:
-        raise InvalidInputError(_("The header row names no column “identifier”. Without it a second run could not find the rows again."))
-    return header

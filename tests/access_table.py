@@ -112,6 +112,10 @@ wagtailadmin_choose_page_*_link                                   GET     login 
 keyword_autocomplete wagtailadmin_tag_*autocomplete               GET     login  ok     ok     ok     no     no     no     ok
 keyword_suggestions                                               POST    login  ok     ok     ok     no     no     no     ok
 
+# Imports of tables: into one's own institution; an import is its person's alone. The contributor owns the one asked for.
+bulk_imports                                                      GET     login  ok     ok     ok     no     no     no     no
+bulk_import bulk_import_progress bulk_import_report               GET     login  ok     none   none   no     no     no     no
+
 # Moderation: curators judge what other institutions submitted; superusers, who stand outside, do not.
 moderation_queue                                                  GET     login  no     no     no     ok     ok     no     no
 moderation_review wagtailadmin_pages:workflow_preview             GET     login  no     no     no     ok     no     no     no

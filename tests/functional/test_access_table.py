@@ -15,6 +15,7 @@ from wagtail.models import Collection, Site, Task, Workflow
 
 from catalogue.models import HomePage, InstitutionPage
 from catalogue.vocabulary import VOCABULARIES
+from exchange.bulk import services as bulk_services
 from media import services as media_services
 from members.viewer import Viewer
 from search import index, rebuild, sync
@@ -136,6 +137,7 @@ def _values(page, waiting, upload, image):
         "page_view_restriction_id": 1,
         "pk": 1,
         "search_id": saved.pk,
+        "import_id": bulk_services.start(contributor, own, filename="table.csv", content=b"identifier\na\n").pk,
         "alert_stop.token": saved_services.stop_token(saved),
         "action_name": "approve",
         "action": "publish",

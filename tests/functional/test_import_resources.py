@@ -268,12 +268,40 @@ def test_script_never_comes_in(run):
 
 
 @pytest.mark.parametrize(
-    ("content", "sentence"), [("[]", "one object a line"), ("", "holds no rows"), ("title\na", "names no column “identifier”")]
+    ("name", "content", "sentence"),
+    [
+        ("rows.json", "[]", "one object a line"),
+        ("rows.csv", "", "holds no rows"),
+        ("rows.csv", "title\na", "No column is the identifier"),
+    ],
 )
-def test_a_file_that_cannot_be_used_ends_with_a_sentence(run, content, sentence):
-    with pytest.raises(CommandError, match=sentence) as ending:
-        run(content)
+def test_a_file_that_cannot_be_used_ends_with_a_sentence(run, name, content, sentence):
+    with pytest.raises(CommandError, match=f"{name}: .*{sentence}") as ending:
+        run(content, name=name)
     assert ending.value.returncode == 2
+
+
+def test_what_a_table_is_can_be_said_and_what_is_the_same_for_all_rows(run):
+    table = "Liste\nCodice;Titolo;Sala\nk-1;Aquiloni;B\n"
+    options = ("--separator", ";", "--header-row", "2", "--map", "Sala=", "--map", "Titolo=abstract", "--set", "languages=it")
+    status, out = run(table, *options)
+    assert (status, "Codice → identifier, Titolo → abstract" in out) == (0, True)
+    assert (draft("k-1").abstract, draft("k-1").language) == ("Aquiloni", "it")
+    for wrong in (("--separator", "dash"), ("--map", "Sala"), ("--set", "title=x"), ("--map", "Sala=colour")):
+        with pytest.raises(CommandError):
+            run(table, *wrong)
+
+
+def test_a_column_for_which_there_is_no_field_is_reported_once(run):
+    status, out = run("identifier;title;Sala\na;A;B\nb;B;C\n")
+    assert (status, out.count("Sala")) == (1, 2)
+    assert "Line 1, Sala: No field was found for this column" in out
+
+
+def test_terms_are_known_by_their_labels_too(run):
+    run([{**WHOLE, "subjects": ["Chimie", "WATER", "化学"], "licence": "CC BY-SA 4.0", "audience": ["Primary school"]}])
+    assert {term.slug for term in draft().subjects.all()} == {"water", "chemistry"}
+    assert (draft().licence.slug, [term.slug for term in draft().audience.all()]) == ("CC-BY-SA-4.0", ["primary"])
 
 
 def test_an_institution_that_does_not_exist(run, tmp_path):

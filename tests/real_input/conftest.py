@@ -29,19 +29,29 @@ def collection(shared):
 
 
 @pytest.fixture
-def take_in(tmp_path, shared):
-    """Write rows as JSON Lines, import and publish them with the files of media/ok; returns exit status and report."""
+def take_in_file(shared):
+    """Import and publish a file with the files of media/ok; returns exit status and report."""
 
-    def run(rows, institution):
-        path = tmp_path / "rows.jsonl"
-        path.write_text("\n".join(json.dumps(row, ensure_ascii=False) for row in rows), encoding="utf-8")
+    def run(path, institution, *more):
         out, status = StringIO(), 0
-        options = ["--institution", institution.slug, "--files", str(shared / "media" / "ok"), "--publish"]
+        options = ["--institution", institution.slug, "--files", str(shared / "media" / "ok"), "--publish", *more]
         try:
             call_command("import_resources", str(path), *options, stdout=out, stderr=StringIO())
         except SystemExit as ending:
             status = ending.code
         return status, out.getvalue().splitlines()
+
+    return run
+
+
+@pytest.fixture
+def take_in(tmp_path, take_in_file):
+    """Write rows as JSON Lines, import and publish them; returns exit status and report."""
+
+    def run(rows, institution):
+        path = tmp_path / "rows.jsonl"
+        path.write_text("\n".join(json.dumps(row, ensure_ascii=False) for row in rows), encoding="utf-8")
+        return take_in_file(path, institution)
 
     return run
 

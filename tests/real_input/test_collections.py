@@ -3,6 +3,7 @@
 import hashlib
 import json
 import re
+from collections import Counter
 from urllib.parse import quote
 from urllib.request import urlopen
 
@@ -13,7 +14,7 @@ from catalogue.models import ResourcePage
 from core import jobs
 from tests.factories.media import ensure_bucket
 from tests.factories.members import make_institution
-from tests.real_input import astroedu, phet
+from tests.real_input import astroedu, citsci, cs_unplugged, mit_ocw, phet
 
 pytestmark = [pytest.mark.shared_data, pytest.mark.django_db]
 
@@ -169,3 +170,66 @@ def test_astroedu_activities(site, collection, take_in, shared, subtests):
     with subtests.test("and all of it again changes nothing"):
         _status, report = take_in(rows, institution)
         assert report[-1] == "117 rows: 0 new, 0 changed, 117 as they were, 0 not taken in."
+
+
+def sentences(report):
+    """Count the report's lines by field and sentence, what is quoted in them left away."""
+    found = (re.fullmatch(r"Line \d+, (\w+): (.*)", line) for line in report)
+    return Counter(f"{match[1]}: {re.sub('“.*?”', '“…”', match[2])}" for match in found if match)
+
+
+def test_citizen_science_of_63_countries(collection, take_in):
+    found = [citsci.row(record) for record in collection("citsci_projects")]
+    rows, remarks = [row for row, _remarks in found], [remark for _row, some in found for remark in some]
+    countries = {keyword for row in rows for keyword in row["keywords"][1:]}
+    assert (len(rows), len(countries)) == (515, 61)  # "world" and "europe" are no countries
+    assert Counter(value for field, value in remarks if field == "country") == {"world": 31, "europe": 14}
+    institution = make_institution(slug="citsci", name="Citizen Science Project Explorer", country="BE")
+    status, report = take_in(rows, institution)
+    assert (status, report[-1]) == (1, "515 rows: 515 new, 0 changed, 0 as they were, 0 not taken in.")
+    assert sentences(report) == {
+        "licence: “…” is not a term of the vocabulary. [value left out]": 515,
+        "licence: Please choose a licence: without one nobody may use it. [still missing, so it is a draft]": 515,
+        "url: “…” is not a web address that begins with https:// or http://. [value left out]": 34,
+        "files: Please add a file, a description or a web address: so far there is nothing to use. [still missing, so it is a draft]": 34,
+        "subjects: Please choose at least one subject. [still missing, so it is a draft]": sum(not row["subjects"] for row in rows),
+    }
+    assert ResourcePage.objects.filter(live=True).count() == 0
+    _status, report = take_in(rows, institution)
+    assert report[-1] == "515 rows: 0 new, 0 changed, 515 as they were, 0 not taken in."
+
+
+def test_cs_unplugged_in_six_languages(site, collection, take_in):
+    records = collection("cs_unplugged")
+    rows = [row for record in records for row in cs_unplugged.rows(record)]
+    presumed = sum(row["licence"] not in cs_unplugged.LICENCES for row in rows)
+    institution = make_institution(slug="csu", name="CS Unplugged", country="NZ")
+    _status, report = take_in(rows, institution)
+    site.catch_up()
+    assert report[-1] == "430 rows: 430 new, 0 changed, 0 as they were, 0 not taken in."
+    assert sentences(report) == {
+        "licence: “…” is not a term of the vocabulary. [value left out]": presumed,
+        "licence: Please choose a licence: without one nobody may use it. [still missing, so it is a draft]": presumed,
+    }
+    assert ResourcePage.objects.filter(live=True).count() == len(rows) - presumed
+    assert ResourcePage.objects.values("work_id").distinct().count() == len(records) == 212
+    assert {row["languages"][0] for row in rows} == {"en", "fr", "mi", "de", "es", "zh-Hans"}
+    parity = site.record("parity")
+    assert {edition["language"] for edition in parity["editions"]} == {"en", "fr", "mi"}
+    assert site.find("", language="mi")["count"] == sum(row["languages"] == ["mi"] and row["licence"] == "CC-BY-SA-4.0" for row in rows)
+
+
+def test_mit_videos_with_captions(site, collection, take_in):
+    records = collection("mit_ocw_videos")
+    rows = [mit_ocw.row(record) for record in records]
+    institution = make_institution(slug="mit", name="MIT OpenCourseWare", country="US")
+    _status, report = take_in(rows, institution)
+    site.catch_up()
+    assert report[-1] == "74 rows: 74 new, 0 changed, 0 as they were, 0 not taken in."
+    assert sentences(report) == {"language: Please say which language it is in. [still missing, so it is a draft]": 1}
+    assert site.find("", accessibility="captions")["count"] == 73
+    markov = ResourcePage.objects.get(identifier="youtube-lGGDIGizcQ0")
+    assert (markov.live, markov.language, markov.duration_minutes, markov.year) == (True, "en-US", 52, 2019)
+    assert "24. Markov Matrices; Fourier Series" in site.titles("markov matrices fourier series")
+    _status, report = take_in([mit_ocw.row(records[0], licences={})], institution)
+    assert sentences(report)["licence: “…” is not a term of the vocabulary. [value left out]"] == 1

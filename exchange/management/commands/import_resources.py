@@ -2,7 +2,7 @@
 
 import logging
 import sys
-from argparse import ArgumentParser
+from argparse import ArgumentParser, ArgumentTypeError
 from pathlib import Path
 from typing import Any
 
@@ -13,36 +13,74 @@ from tqdm import tqdm
 from catalogue import selectors
 from catalogue.records import Status
 from core.errors import InvalidInputError
+from exchange import columns
 from exchange.file_folder import FileFolder
 from exchange.importing import Importer, Source
 from exchange.report import Effect, Report, write_csv
-from exchange.source_files import SourceRow, read_rows
+from exchange.source_files import SourceFile, read_source
+from exchange.tables.fence import TableOptions
 from members.models import Institution
 
 COULD_NOT_START = 2
+SEPARATOR_NAMES = {"tab": "\t", "\\t": "\t", "comma": ",", "semicolon": ";", "bar": "|"}
+
+
+def pair(text: str) -> tuple[str, str]:
+    """Read NAME=VALUE."""
+    name, equals, value = text.partition("=")
+    if not equals or not name.strip():
+        raise ArgumentTypeError(f"“{text}” is not NAME=VALUE")
+    return name.strip(), value.strip()
+
+
+def separator(text: str) -> str:
+    """Read one character, or its name."""
+    found = SEPARATOR_NAMES.get(text, text)
+    if len(found) != 1:
+        raise ArgumentTypeError(f"“{text}” is not one character, and none of: {', '.join(SEPARATOR_NAMES)}")
+    return found
 
 
 class Command(BaseCommand):
     """Exit status 0: all went in as asked; 1: the report has more to say; 2: it could not begin."""
 
-    help = "Take resources from a JSON Lines or CSV file (UTF-8) into the catalogue of one institution."
+    help = "Take resources from a JSON Lines, CSV or XLSX file into the catalogue of one institution."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("file", type=Path, help="JSON Lines (.jsonl) or CSV (.csv), in UTF-8")
+        parser.add_argument("file", type=Path, help="JSON Lines (.jsonl, UTF-8), CSV in any usual encoding, or a workbook (.xlsx)")
         parser.add_argument("--institution", required=True, metavar="SLUG", help="whose resources these are")
         parser.add_argument("--files", type=Path, metavar="FOLDER", help="the only folder from which the files named in rows are taken")
         parser.add_argument("--dry-run", action="store_true", help="check everything, write nothing")
         parser.add_argument("--publish", action="store_true", help="publish what is complete without moderation; recorded in the audit log")
         parser.add_argument("--report", type=Path, metavar="FILE", help="write the report as CSV, too")
+        table = parser.add_argument_group("tables", "What is not said is found out, and shown.")
+        table.add_argument("--encoding", default="", help="of a CSV file, as Python calls it: cp1252, gb18030 …")
+        table.add_argument("--separator", type=separator, help="of a CSV file: one character, or tab")
+        table.add_argument("--sheet", default="", help="of a workbook, by name")
+        table.add_argument("--header-row", type=int, help="the row that holds the headings, from 1")
+        table.add_argument(
+            "--map",
+            type=pair,
+            action="append",
+            default=[],
+            metavar="COLUMN=FIELD",
+            help="which field a column is; COLUMN= leaves it out. May be repeated",
+        )
+        table.add_argument(
+            "--set", type=pair, action="append", default=[], metavar="FIELD=VALUE", help="for rows that say nothing of it. May be repeated"
+        )
 
     def handle(self, *_args: Any, **options: Any) -> None:
         try:
-            institution, rows, importer = _prepare(options)
+            institution, source, importer = _prepare(options)
         except InvalidInputError as error:
             raise CommandError(str(error), returncode=COULD_NOT_START) from error
+        for note in source.notes:
+            self.stdout.write(note)
         logging.getLogger("wagtail").setLevel(logging.WARNING)  # a line for each page would drown the progress bar
+        rows = columns.with_constants(source.rows, dict(options["set"]))
         with tqdm(total=len(rows), unit=" rows", disable=None, file=self.stderr) as bar:
-            report = importer.run((Source(institution, row) for row in rows), after_row=bar.update)
+            report = importer.run((Source(institution, row) for row in rows), after_row=lambda _row: bar.update())
         self._print(report, dry_run=options["dry_run"])
         if options["report"]:
             try:
@@ -66,7 +104,7 @@ class Command(BaseCommand):
         self.stdout.write(f"{_('Dry run, nothing was written.')} {summary}" if dry_run else summary)
 
 
-def _prepare(options: dict[str, Any]) -> tuple[Institution, list[SourceRow], Importer]:
+def _prepare(options: dict[str, Any]) -> tuple[Institution, SourceFile, Importer]:
     """Check everything that concerns all rows; raise InvalidInputError with one sentence."""
     institution = selectors.institution(options["institution"])
     if institution is None:
@@ -74,8 +112,11 @@ def _prepare(options: dict[str, Any]) -> tuple[Institution, list[SourceRow], Imp
     folder = FileFolder(options["files"]) if options["files"] else None
     if options["report"] and not options["report"].resolve().parent.is_dir():
         raise InvalidInputError(_("The folder of the report does not exist: %(folder)s.") % {"folder": options["report"].parent})
-    importer = Importer(folder=folder, publish=options["publish"], dry_run=options["dry_run"])
-    return institution, read_rows(options["file"]), importer
+    columns.check_constants(dict(options["set"]))
+    said = TableOptions(options["encoding"], options["separator"] or "", options["sheet"], options["header_row"])
+    source = read_source(options["file"], said, dict(options["map"]))
+    report = Report(problems=list(source.problems))
+    return institution, source, Importer(folder=folder, publish=options["publish"], dry_run=options["dry_run"], report=report)
 
 
 def all_went_in(report: Report, *, publish: bool) -> bool:

@@ -29,7 +29,7 @@ class Command(BaseCommand):
         call_command("load_vocabularies", stdout=self.stderr)
         logging.getLogger("wagtail").setLevel(logging.WARNING)  # a line for each page would drown the progress bar
         with tqdm(total=contents.row_count, unit=" resources", disable=None, file=self.stderr) as bar:
-            report, store_trouble = demo.load(contents, after_row=bar.update)
+            report, store_trouble = demo.load(contents, after_row=lambda _row: bar.update())
         for line in report.lines():
             self.stdout.write(line)
         self.stdout.write(f"The demo network is there: {len(contents.institutions)} institutions, {report.rows} editions.")

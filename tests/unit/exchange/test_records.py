@@ -98,6 +98,35 @@ def test_a_row_is_refused_if_it_is_unclear_who_may_have_the_files_and_when(field
     assert [(problem.field, problem.effect) for problem in record.problems] == [(field, Effect.REFUSED)]
 
 
+@pytest.mark.parametrize(
+    ("field", "value", "said"),
+    [
+        ("ages", "8-12 anni", {"age_min": 8, "age_max": 12}),
+        ("ages", "8至12岁", {"age_min": 8, "age_max": 12}),
+        ("ages", "12+", {"age_min": 12}),
+        ("ages", "", {}),
+        ("year", "2013-09-27", {"year": 2013}),
+        ("year", "27/09/2013", {"year": 2013}),
+        ("duration_minutes", "1h30", {"duration_minutes": 90}),
+        ("duration_minutes", "45 min", {"duration_minutes": 45}),
+        ("duration_minutes", "PT51M12S", {"duration_minutes": 52}),
+        ("languages", "italiano", {"language": "it"}),
+        ("languages", "Chinese", {"language": "zh"}),
+    ],
+)
+def test_values_as_institutions_write_them(field, value, said):
+    record = read(**{field: value})
+    assert (record.problems, record.data.said()) == ([], said)
+
+
+@pytest.mark.parametrize(
+    ("field", "value"), [("ages", "young"), ("ages", "8"), ("ages", "8-400"), ("year", "27/09"), ("languages", "klingon-ish")]
+)
+def test_what_is_not_quite_that_is_reported(field, value):
+    record = read(**{field: value})
+    assert ([problem.field for problem in record.problems], record.data.said()) == ([field], {})
+
+
 def test_a_row_without_an_identifier_is_refused():
     record = read_record(SourceRow(1, {"title": "A"}))
     assert record.data is None

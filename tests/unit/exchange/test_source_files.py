@@ -3,7 +3,8 @@
 import pytest
 
 from core.errors import InvalidInputError
-from exchange.source_files import read_rows
+from exchange.report import Effect
+from exchange.source_files import read_rows, read_source
 
 
 @pytest.fixture
@@ -61,16 +62,36 @@ def test_a_row_with_more_cells_than_the_header_is_not_guessed_at(write):
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [
-        ("title\na\n", "names no column “identifier”"),
-        ("identifier,title,title\na,b,c\n", "twice: title"),
+        ("title\na\n", "No column is the identifier"),
+        ("identifier,title,title\na,b,c\n", "stand for the same field: title"),
         ("identifier\n", "holds no rows"),
-        (b"identifier,title\na,caf\xe9\n", r"not in UTF-8 \(line 2\)"),
-        ("identifier,title\na,b\n".encode("utf-16"), "not in UTF-8"),
     ],
 )
 def test_a_file_that_cannot_be_used_says_why(write, content, sentence):
-    with pytest.raises(InvalidInputError, match=sentence):
+    with pytest.raises(InvalidInputError, match=f"a.csv: .*{sentence}"):
         read_rows(write("a.csv", content))
+
+
+def test_json_is_always_in_utf8(write):
+    with pytest.raises(InvalidInputError, match=r"a.jsonl: It is not in UTF-8 \(line 2\)"):
+        read_rows(write("a.jsonl", b'{"identifier": "a"}\n{"identifier": "caf\xe9"}\n'))
+
+
+def test_a_table_is_read_by_its_headings_and_says_so(write):
+    source = read_source(write("a.csv", "Codice;Titolo;Sala\r\n7;Aquiloni, età;B\r\n".encode("cp1252")))
+    assert [(row.line, row.values) for row in source.rows] == [(2, {"identifier": "7", "title": "Aquiloni, età"})]
+    assert any("Codice → identifier, Titolo → title" in note for note in source.notes)
+    assert [(problem.field, problem.effect) for problem in source.problems] == [("Sala", Effect.LEFT_OUT)]
+
+
+def test_what_is_guessed_of_columns_can_be_corrected_and_a_column_left_out_on_purpose(write):
+    path = write("a.csv", "Codice;Titolo;Sala\n7;Aquiloni;B\n")
+    source = read_source(path, corrections={"titolo": "abstract", "Sala": ""})
+    assert (source.rows[0].values, source.problems) == ({"identifier": "7", "abstract": "Aquiloni"}, [])
+    with pytest.raises(InvalidInputError, match="There is no column “Ort”"):
+        read_source(path, corrections={"Ort": "setting"})
+    with pytest.raises(InvalidInputError, match="There is no field “colour”"):
+        read_source(path, corrections={"Sala": "colour"})
 
 
 def test_a_file_that_is_not_there(tmp_path):
