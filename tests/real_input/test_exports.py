@@ -56,7 +56,11 @@ def test_chinese_in_gb18030(take_in_export):
     assert report[-1].startswith("96 rows: 96 new")
     assert drafts["phet:balancing-chemical-equations"].title == "配平化学方程式"
     assert [term.slug for term in drafts["phet:acid-base-solutions"].subjects.all()] == ["chemistry"]
-    assert set(problems(report)) == {("audience", "“Middle/High” is not a term of the vocabulary.")}
+    assert set(problems(report)) == {
+        ("audience", "“Middle/High” is not a term of the vocabulary."),
+        ("subjects", "“Biology” is not a term of the vocabulary."),
+        ("subjects", "“Earth Science” is not a term of the vocabulary."),
+    }
 
 
 def test_french_in_utf8_with_a_mark(take_in_export):
@@ -89,9 +93,9 @@ def test_a_workbook_with_a_merged_title_row(take_in_export):
 
 
 def test_what_was_guessed_can_be_overruled(take_in_export):
-    report, drafts = take_in_export(*ITALIAN, "--encoding", "cp1250", "--map", "Fascia d'età=", "--map", "Descrizione breve=body")
+    report, drafts = take_in_export(*ITALIAN, "--encoding", "cp1250", "--map", "Autori=", "--map", "Descrizione breve=body")
     assert report[0].startswith("Read as Windows-1250")
     assert "guess" not in report[1]
     hole = drafts["astroedu:1304"]
-    assert (hole.abstract, hole.age_min) == ("", None)
+    assert (hole.abstract, hole.contributors) == ("", "")
     assert "attivitŕ" in hole.body
