@@ -208,6 +208,14 @@ UPLOAD_LINK_LIFETIME = timedelta(seconds=env.int("UPLOAD_LINK_SECONDS", default=
 UPLOAD_LIFETIME = timedelta(hours=env.int("UPLOAD_HOURS", default=72))
 UPLOAD_MAX_BYTES = env.int("UPLOAD_MAX_BYTES", default=20 * 1024**3)
 UPLOAD_MORE_TYPES = env.list("UPLOAD_MORE_TYPES", default=[])
+UPLOAD_REFUSED_TYPES = env.list("UPLOAD_REFUSED_TYPES", default=[])
+INSPECT_MAX_BYTES = env.int("INSPECT_MAX_BYTES", default=2 * 1024**3)
+INSPECT_MAX_PIXELS = env.int("INSPECT_MAX_PIXELS", default=600_000_000)  # DIN A0 at 600 dots an inch
+INSPECT_MAX_ENTRIES = env.int("INSPECT_MAX_ENTRIES", default=50_000)
+INSPECT_MAX_UNPACKED_BYTES = env.int("INSPECT_MAX_UNPACKED_BYTES", default=20 * 1024**3)
+CLAMAV_URL = env.str("CLAMAV_URL", default="")  # tcp://host:port or unix:/path
+CLAMAV_MAX_BYTES = env.int("CLAMAV_MAX_BYTES", default=25 * 1024**2)
+CLAMAV_TIMEOUT_SECONDS = env.int("CLAMAV_TIMEOUT_SECONDS", default=120)
 IMPORT_MAX_BYTES = env.int("IMPORT_MAX_BYTES", default=5 * 1024**2)
 UNUSED_FILE_GRACE = timedelta(days=env.int("UNUSED_FILE_DAYS", default=30))
 AUDIT_SAMPLE = env.int("AUDIT_SAMPLE", default=100)  # files that are read and compared each week; 0 for none

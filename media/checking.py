@@ -6,31 +6,36 @@ from django.db import transaction
 
 from core.errors import NotFoundError
 from media import records
+from media.examination import Verdict, examine
 from media.models import ObjectState, StoredObject, Upload, UploadState
+from media.scanning import ScannerAwayError
 from media.settling import settle
 from media.store import store
 from media.transitions import next_upload_state
-from media.verification import Measurement, Rejection, judge, measure
+from media.verdicts import Rejection, Scan
 
 
 def check(object_id: UUID) -> None:
     """Move an uploaded object to verified or rejected; do nothing for one in any other state. Stands repetition.
 
-    Raises UnavailableError while the store is away: the job comes again.
+    Raises UnavailableError while the store or the virus scanner is away: the job comes again.
     """
     stored = StoredObject.objects.filter(pk=object_id, state=ObjectState.UPLOADED).first()
     if stored is None:
         return
     upload = Upload.objects.filter(stored_object=stored, state=UploadState.COMPLETING).first()
     if upload and not _pin(stored, upload):
-        _settle(object_id, Rejection.LOST, None)
+        _settle(object_id, None)
         return
+    blocks = store().stream(stored.key, stored.version_id)
     try:
-        found = measure(store().stream(stored.key, stored.version_id), stored.filename)
+        verdict = examine(blocks, stored.filename, declared_size=stored.declared_size, declared_sha256=stored.declared_sha256)
     except NotFoundError:
-        _settle(object_id, Rejection.LOST, None)
-        return
-    _settle(object_id, judge(found, declared_size=stored.declared_size, declared_sha256=stored.declared_sha256), found)
+        verdict = None
+    except ScannerAwayError:
+        StoredObject.objects.filter(pk=object_id, state=ObjectState.UPLOADED).update(scan=Scan.WAITING)
+        raise
+    _settle(object_id, verdict)
 
 
 def _pin(stored: StoredObject, upload: Upload) -> bool:
@@ -47,15 +52,17 @@ def _pin(stored: StoredObject, upload: Upload) -> bool:
 
 
 @transaction.atomic
-def _settle(object_id: UUID, reason: Rejection | None, found: Measurement | None) -> None:
-    """Write the verdict, once: whoever comes second finds another state and leaves it."""
+def _settle(object_id: UUID, verdict: Verdict | None) -> None:
+    """Write the verdict, once: whoever comes second finds another state and leaves it. None: the store has lost the file."""
     stored = StoredObject.objects.get(pk=object_id)
     records.lock_institution(stored.institution_id)
     stored = StoredObject.objects.select_for_update().get(pk=object_id)
     if stored.state != ObjectState.UPLOADED:
         return
-    if reason or found is None:
+    if verdict is None:
         Upload.objects.filter(stored_object=stored, state=UploadState.COMPLETING).update(state=UploadState.ABORTED)
-        records.reject(stored, reason or Rejection.LOST, found)
+        records.reject(stored, Rejection.LOST)
+    elif verdict.rejection:
+        records.reject(stored, verdict.rejection, verdict.found)
     else:
-        records.accept(stored, found)
+        records.accept(stored, verdict.found, warnings=verdict.warnings, scan=verdict.scan)

@@ -1,22 +1,19 @@
 """Makes what the library shows of a file, and reads its words. Files are opened in another process (media.decoding)."""
 
 import json
-import os
 import subprocess
-import sys
 import tempfile
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import structlog
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 
 from core import events
 from core.errors import NotFoundError
-from media import derivations, file_types, records
+from media import derivations, fence, file_types, records
 from media.derivations import Problem
 from media.file_types import Decoder
 from media.models import Derivation, DerivationState, DerivedFile, ExtractedText, StoredObject
@@ -69,18 +66,9 @@ def _decoded(stored: StoredObject, decoder: Decoder, folder: Path) -> dict[str, 
     """Fetch the file and have it opened by the other process."""
     source = folder / "source"
     _fetch(stored, decoder, source)
-    command = [sys.executable, "-m", "media.decoding", decoder, stored.content_type, str(source), str(folder)]
-    environment = {name: os.environ[name] for name in ("PATH", "LANG", "LC_ALL") if name in os.environ}
     try:
-        done = subprocess.run(
-            command,
-            cwd=settings.BASE_DIR,
-            env=environment,
-            capture_output=True,
-            check=True,
-            timeout=TIMEOUT_SECONDS,
-            stdin=subprocess.DEVNULL,
-        )
+        done = fence.run("media.decoding", decoder, stored.content_type, str(source), str(folder), timeout=TIMEOUT_SECONDS)
+        done.check_returncode()
         return dict(json.loads(done.stdout))
     except (subprocess.SubprocessError, ValueError) as error:
         said = (getattr(error, "stderr", None) or b"").decode(errors="replace").strip().rpartition("\n")[2]

@@ -11,6 +11,8 @@ from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from media.inspection.findings import is_virus_test
+
 HEAD_BYTES = 256 * 1024
 """So much of the beginning is looked at; office documents need more than a few hundred bytes."""
 
@@ -99,6 +101,7 @@ FILE_TYPES: dict[str, FileType] = {
 }
 
 OTHER = FileType(_("File"))
+VIRUS_TEST = "application/x-virus-test"
 
 SYMBOLS = {
     "application/pdf": "pdf",
@@ -139,6 +142,7 @@ SAME = {
     "image/x-ms-bmp": "image/bmp",
     "application/x-gzip": "application/gzip",
     "application/rtf": "text/rtf",
+    "application/encrypted": "application/x-ole-storage",  # an office document with a password
 }
 
 SCRIPTS = frozenset({"text/x-shellscript", "text/x-msdos-batch", "text/x-php", "text/x-perl", "text/x-affix", "text/x-msdos"})
@@ -152,6 +156,8 @@ def detect(head: bytes, filename: str) -> str:
     """Return the media type by content. The name is asked only where the content leaves old office formats undecided."""
     if not head:
         return "application/x-empty"
+    if is_virus_test(head, len(head)):
+        return VIRUS_TEST
     found = magic.Magic(mime=True).from_buffer(head)
     found = SAME.get(found, found)
     if found == "application/x-ole-storage":
@@ -174,4 +180,7 @@ def symbol_of(content_type: str) -> str:
 
 
 def is_allowed(content_type: str) -> bool:
+    """Return whether this site takes files of a type; its settings may name more, and some that it does not want."""
+    if content_type in settings.UPLOAD_REFUSED_TYPES:
+        return False
     return content_type in FILE_TYPES or content_type in settings.UPLOAD_MORE_TYPES

@@ -45,7 +45,8 @@ class StoredObject(models.Model):
     size = models.BigIntegerField(null=True, help_text="Bytes, counted while streaming.")
     sha256 = models.CharField(max_length=64, blank=True, db_index=True, help_text="Lower-case hex, computed while streaming.")
     content_type = models.CharField(max_length=100, blank=True, help_text="By content, not by name.")
-    scan = models.CharField(max_length=20, blank=True, help_text="clean, or not-scanned where no scanner is configured.")
+    scan = models.CharField(max_length=20, blank=True, help_text="Code of media.verdicts.Scan; empty before.")
+    warnings = models.JSONField(default=list, blank=True, help_text="Codes of media.verdicts.FileWarning.")
     duplicate_of = models.ForeignKey(
         "self",
         on_delete=models.PROTECT,

@@ -1,5 +1,6 @@
 """The rows of stored objects as they change: shared by uploads, imports and the worker. Every function needs an open transaction."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.db.models import Q, Sum
@@ -12,7 +13,8 @@ from core.errors import ConflictError
 from media import derivations, file_types
 from media.models import ObjectState, StoredObject
 from media.transitions import next_object_state
-from media.verification import NOT_SCANNED, Measurement, Rejection
+from media.verdicts import FileWarning, Rejection, Scan
+from media.verification import Measurement
 from members.models import Institution
 
 FACTS = ("width", "height", "duration_seconds", "pages")
@@ -58,11 +60,11 @@ def reject(stored: StoredObject, reason: Rejection, found: Measurement | None = 
     events.object_changed.send(sender=None, object_id=stored.id)
 
 
-def accept(stored: StoredObject, found: Measurement) -> None:
+def accept(stored: StoredObject, found: Measurement, *, warnings: Iterable[FileWarning] = (), scan: Scan = Scan.NOT_SCANNED) -> None:
     """Write down that a file is good. Bytes that the institution has already are not kept twice: the row points to the first."""
     stored.state = next_object_state(stored.state, ObjectState.VERIFIED)
     stored.size, stored.sha256, stored.content_type = found.size, found.sha256, found.content_type
-    stored.scan, stored.verified_at = NOT_SCANNED, clock.now()
+    stored.scan, stored.warnings, stored.verified_at = scan, list(warnings), clock.now()
     first = first_with_bytes(stored.institution_id, found)
     if first:
         stored.duplicate_of = first

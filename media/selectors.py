@@ -8,11 +8,12 @@ from django.db.models import QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from media import derivations, file_types
+from media import derivations, extensions, file_types
 from media.file_types import Decoder
 from media.models import DerivedFile, ExtractedText, ObjectState, StoredObject
 from media.store import store
-from media.verification import SENTENCES, Rejection
+from media.verdicts import FileWarning, Rejection, Scan
+from media.verification import SCANS, SENTENCES, WARNINGS
 
 WAITING = _("This file is still being checked; that takes seconds, for a long film minutes.")
 UPLOADING = _("This file has not been uploaded completely.")
@@ -84,14 +85,14 @@ def known_type_label(stored: StoredObject) -> str:
 
 
 def state_sentence(stored: StoredObject) -> str | Promise:
-    """Return what is the matter with a file that is not ready; empty for one that is."""
+    """Return what is the matter with a file that is not ready, and what to mind about one that is; empty if all is well."""
     match stored.state:
         case ObjectState.VERIFIED:
-            return ""
+            return " ".join(warning_sentences(stored))
         case ObjectState.REJECTED:
             return SENTENCES[Rejection(stored.rejection)]
         case ObjectState.UPLOADED:
-            return WAITING
+            return SCANS[Scan.WAITING] if stored.scan == Scan.WAITING else WAITING
         case ObjectState.UPLOADING:
             return UPLOADING
         case ObjectState.LOST:
@@ -102,6 +103,20 @@ def state_sentence(stored: StoredObject) -> str | Promise:
 
 preparation_sentence = derivations.sentence
 is_being_prepared = derivations.is_waiting
+
+
+def warning_sentences(stored: StoredObject) -> list[str]:
+    """Return what contributor and curators should know of a file that was taken."""
+    words = {
+        "kind": extensions.usual(stored.content_type).upper(),
+        "name": extensions.name_for_download(stored.filename, stored.content_type),
+    }
+    return [str(WARNINGS[FileWarning(code)]) % words for code in stored.warnings]
+
+
+def scan_sentence(stored: StoredObject) -> str:
+    """Return what the virus scanner said of a file that was taken; empty for any other."""
+    return str(SCANS[Scan(stored.scan)]) if stored.state == ObjectState.VERIFIED else ""
 
 
 def not_ready(object_ids: Iterable[UUID]) -> list[tuple[StoredObject, str]]:

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from core.errors import ConflictError, NotFoundError
-from media import file_types, filenames, selectors
+from media import extensions, file_types, filenames, selectors
 from media.auditing import unwell
 from media.ledger import record_uses, release_uses
 from media.models import ObjectState, StoredObject
@@ -44,11 +44,12 @@ def sign_download(stored_object: StoredObject, *, filename: str = "", inline: bo
     if s3.head(stored_object.bytes_key, stored_object.bytes_version_id) is None:
         raise NotFoundError(_("This file is not in the file store any more. Its institution can upload it again."), code="file-gone")
     inline = inline and file_types.of(stored_object.content_type).inline
+    name = extensions.name_for_download(filename or stored_object.filename, stored_object.content_type)
     return s3.sign_download(
         stored_object.bytes_key,
         stored_object.bytes_version_id,
         content_type=stored_object.content_type,
-        disposition=filenames.content_disposition(filename or stored_object.filename, inline=inline),
+        disposition=filenames.content_disposition(name, inline=inline),
         lifetime=lifetime or settings.DOWNLOAD_LINK_LIFETIME,
     )
 

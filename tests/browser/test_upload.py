@@ -13,6 +13,7 @@ from catalogue.models import InstitutionPage, ResourcePage
 from core import jobs
 from media.models import ObjectState, StoredObject, Upload, UploadState
 from media.store import store
+from tests.factories.files import LEAFLET as PDF
 from tests.factories.members import PASSWORD, make_user
 from tests.waiting import until
 
@@ -24,7 +25,6 @@ pytestmark = [
 ]
 
 MIB = 1024 * 1024
-PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 ZIP = b"PK\x05\x06" + bytes(18 + 9 * MIB)  # of two parts
 
 

@@ -10,16 +10,11 @@ from core import clock
 from media import services as media_services
 from media.models import ObjectState, StoredObject
 from tests.factories.catalogue import make_resource, revise
+from tests.factories.files import LEAFLET as PDF
 from tests.factories.media import ensure_bucket
 from tests.factories.members import make_institution, make_superuser, make_user
 
 pytestmark = pytest.mark.django_db
-
-PDF = b"""%PDF-1.4
-1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj
-2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj
-trailer<</Root 1 0 R>>
-"""
 
 
 @pytest.fixture
@@ -27,9 +22,7 @@ def poster(tmp_path):
     """Return a function that stores a real PDF for an institution in the real store."""
     ensure_bucket(settings.S3_BUCKET)
     path = tmp_path / "Plakat ärger.pdf"
-    path.write_bytes(
-        b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\ntrailer<</Root 1 0 R>>\n"
-    )
+    path.write_bytes(PDF)
     return lambda institution: media_services.store_file(path, institution=institution, created_by=None, filename=path.name)
 
 

@@ -43,6 +43,13 @@ def test_a_rejected_file_says_why():
     assert "inside a ZIP file" in rendered(StoredObject.objects.all(), stored.pk)
 
 
+def test_a_file_that_was_taken_says_what_to_mind():
+    stored = make_object_row(warnings=["holds-programs", "name-differs"], filename="kit.pdf", content_type="application/zip")
+    shown = rendered(StoredObject.objects.all(), stored.pk)
+    assert "There are programs inside this file" in shown
+    assert "“kit.pdf.zip”" in shown
+
+
 @pytest.mark.parametrize("value", [None, "", "no-uuid", "00000000-0000-0000-0000-000000000000"])
 def test_values_that_are_no_file_show_none(value):
     assert 'data-state=""' in rendered(StoredObject.objects.all(), value)

@@ -14,12 +14,11 @@ from core import clock, jobs
 from media.models import ObjectState, StoredObject, Upload, UploadState
 from media.store import store
 from tests.browserlike import send
+from tests.factories.files import LEAFLET as PDF
 from tests.factories.media import ensure_bucket
 from tests.factories.members import make_institution, make_user
 
 pytestmark = pytest.mark.django_db
-
-PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 
 
 @pytest.fixture(autouse=True)

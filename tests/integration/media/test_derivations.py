@@ -15,6 +15,7 @@ from media import derivations, deriving, selectors
 from media.models import Derivation, DerivationState, DerivedFile, ExtractedText
 from media.store import store
 from tests.factories import documents
+from tests.factories.files import STRANGE_TIFF
 from tests.factories.media import make_object
 from tests.factories.members import make_institution
 
@@ -103,7 +104,7 @@ def test_without_the_program_for_it_that_is_said(monkeypatch, tmp_path):
 
 
 def test_what_cannot_be_opened_says_why_and_is_not_tried_again():
-    stored = derived(documents.pdf("x")[:60], "cut.pdf")
+    stored = derived(STRANGE_TIFF, "scan.tif")
     assert "cannot be opened" in str(derivations.sentence(stored))
     assert Derivation.objects.get(source=stored).state == DerivationState.FAILED
     assert not jobs.open_keys("media.derive")
@@ -218,7 +219,7 @@ class TestCommand:
         assert "0 files" in self.run("--failed")
 
     def test_its_exit_status_says_what_could_not_be_made(self, files, settings):
-        derived(documents.pdf("x")[:60], "cut.pdf")
+        derived(STRANGE_TIFF, "scan.tif")
         with pytest.raises(SystemExit) as ended:
             self.run()
         assert ended.value.code == 1
