@@ -12,8 +12,10 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.forms import TaskStateCommentForm
+from wagtail.locks import WorkflowLock
 from wagtail.models import AbstractGroupApprovalTask, TaskState, WorkflowState
 
 from catalogue import policies
@@ -27,12 +29,24 @@ class ReasonForm(TaskStateCommentForm):
     comment = forms.CharField(label=_("What should be changed?"), widget=forms.Textarea({"rows": 4}))
 
 
+class WithTheCurators(WorkflowLock):
+    """Says in the words of contributors why they cannot write now."""
+
+    def get_message(self, user: Any) -> str:  # noqa: ARG002 - the same for all
+        return gettext("The curators have it: until they decide, nobody changes it. Who submitted it can take it back.")
+
+    def get_description(self, user: Any, can_lock: bool = False) -> str:  # noqa: ARG002 - nobody can lock it
+        return self.get_message(user)
+
+
 class CuratorTask(AbstractGroupApprovalTask):
     """Approval by a curator of another institution."""
 
     class Meta:
         verbose_name = _("curator's review")
         verbose_name_plural = _("curators' reviews")
+
+    lock_class = WithTheCurators
 
     def start(self, workflow_state: Any, user: Any = None) -> Any:
         """Take in editions alone, and only whole ones. The editor's form and `submit` say so more kindly before it comes to that."""

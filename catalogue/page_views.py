@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -10,6 +11,7 @@ from django.utils.translation import gettext as _
 from wagtail.admin import messages
 from wagtail.admin.views.pages.create import CreateView
 from wagtail.admin.views.pages.edit import EditView
+from wagtail.models import TaskState
 
 from catalogue import copying
 from catalogue.completeness import Missing
@@ -47,7 +49,14 @@ class CreatePage(SaysWhatIsMissing, CreateView):
 
 
 class EditPage(SaysWhatIsMissing, EditView):
-    """Wagtail's editor."""
+    """Wagtail's editor. Saving by itself writes over its own last draft, never over one that curators were shown."""
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        overwritten = request.POST.get("overwrite_revision_id", "")
+        if overwritten.isdecimal() and TaskState.objects.filter(revision_id=int(overwritten)).exists():
+            raise PermissionDenied
+        response: HttpResponse = super().post(request, *args, **kwargs)
+        return response
 
 
 def _refusal(obstacles: Iterable[Missing]) -> SafeString:

@@ -95,10 +95,26 @@ def test_what_waits_can_be_taken_back(desk):
     url = desk.edit_url(waiting)
     page = soup_of(desk.client.get(url))
     assert "Take it back from the curators" in page.select_one("footer").text
+    assert "The curators have it" in page.select_one(".messages").text
     assert not page.select("[data-completeness]")
     assert desk.client.post(url, {**desk.form(url), "action-cancel-workflow": "1"}).status_code in {200, 302}
     assert reload(waiting).current_workflow_state is None
     assert soup_of(desk.client.get(url)).select_one(".fc-buttons")
+
+
+def test_saving_by_itself_never_writes_over_what_curators_were_shown(desk):
+    waiting = make_submitted(by=desk.user, abstract="As it was judged.")
+    shown = waiting.current_workflow_task_state.revision
+    waiting.current_workflow_state.cancel(user=desk.user)
+    url = desk.edit_url(waiting)
+    changed = {**desk.form(url), "abstract": "As nobody saw it."}
+    assert is_denied(desk.client.post(url, {**changed, "overwrite_revision_id": shown.pk}, headers={"accept": "application/json"}))
+    shown.refresh_from_db()
+    assert shown.content["abstract"] == "As it was judged."
+    saved = desk.client.post(url, changed, headers={"accept": "application/json"}).json()
+    again = desk.client.post(url, {**changed, "overwrite_revision_id": saved["revision_id"]}, headers={"accept": "application/json"}).json()
+    assert again["revision_id"] == saved["revision_id"], "its own draft it writes over"
+    assert reload(waiting).get_latest_revision_as_object().abstract == "As nobody saw it."
 
 
 def test_the_language_is_chosen_by_name(desk):
