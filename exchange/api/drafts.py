@@ -18,7 +18,7 @@ from exchange.api.errors import BadParametersError
 from exchange.api.schemas import Problem
 from exchange.records import Record, read_record
 from exchange.report import Effect
-from exchange.source_files import SourceRow
+from exchange.rows import SourceRow
 from media.models import ObjectState, StoredObject
 from members.tokens import Bearer
 

@@ -226,7 +226,7 @@ def test_mit_videos_with_captions(site, collection, take_in):
     _status, report = take_in(rows, institution)
     site.catch_up()
     assert report[-1] == "74 rows: 74 new, 0 changed, 0 as they were, 0 not taken in."
-    assert sentences(report) == {"language: Please say which language it is in. [still missing, so it is a draft]": 1}
+    assert sentences(report) == {"languages: Please say which language it is in. [still missing, so it is a draft]": 1}
     assert site.find("", accessibility="captions")["count"] == 73
     markov = ResourcePage.objects.get(identifier="youtube-lGGDIGizcQ0")
     assert (markov.live, markov.language, markov.duration_minutes, markov.year) == (True, "en-US", 52, 2019)
