@@ -42,6 +42,7 @@ SENTENCES: dict[Problem, str | Promise] = {
     Problem.LOST: _("No preview could be made, because the file store does not have the file any more."),
 }
 PREPARING = _("The preview is being prepared.")
+READY = _("Ready for preview and search.")
 
 
 def ask(stored: StoredObject, *, run_after: dt.datetime | None = None) -> None:
@@ -90,4 +91,4 @@ def sentence(stored: StoredObject) -> str | Promise:
         return ""
     if derivation.state == DerivationState.FAILED:
         return SENTENCES[Problem(derivation.problem)]
-    return PREPARING if derivation.state == DerivationState.WAITING else derivation.get_state_display()
+    return PREPARING if derivation.state == DerivationState.WAITING else READY

@@ -13,6 +13,7 @@ from catalogue.models import InstitutionPage, ResourcePage
 from core import jobs
 from media.models import ObjectState, StoredObject, Upload, UploadState
 from media.store import store
+from tests.factories import documents
 from tests.factories.files import LEAFLET as PDF
 from tests.factories.members import PASSWORD, make_user
 from tests.waiting import until
@@ -182,3 +183,8 @@ def test_a_button_pressed_while_it_saves_by_itself_makes_one_page_not_an_error(e
     assert answer.value.status == 302
     page.wait_for_load_state()
     assert ResourcePage.objects.filter(title="Soap boats").count() == 1
+
+
+def test_a_row_says_when_its_preview_is_ready(editor):
+    choose(editor.page, ("plan.docx", documents.docx("Soap boats")))
+    expect(rows(editor.page, "verified")).to_contain_text("Ready for preview and search.", timeout=30_000)

@@ -59,7 +59,7 @@ def content(file):
 def test_words_are_read_of_every_kind_of_file(filename, body):
     stored = derived(body, filename)
     assert "Gletscherspalten messen" in words(stored)
-    assert str(derivations.sentence(stored)) == "Prepared"
+    assert str(derivations.sentence(stored)) == "Ready for preview and search."
 
 
 def test_the_first_pages_of_a_pdf_are_drawn():
@@ -130,7 +130,7 @@ def test_a_second_try_that_succeeds_leaves_no_trace(monkeypatch):
     jobs.Job.objects.update(run_after="2000-01-01T00:00Z")
     jobs.run_due()
     assert words(stored) == "slow"
-    assert str(derivations.sentence(stored)) == "Prepared"
+    assert str(derivations.sentence(stored)) == "Ready for preview and search."
 
 
 def test_a_store_that_is_away_is_waited_for(settings):
@@ -179,7 +179,7 @@ def test_bytes_alike_share_words_and_state():
     derived(body, "a.docx", institution=institution)
     second = derived(body, "b.docx", institution=institution)
     assert second.duplicate_of_id
-    assert (words(second), str(derivations.sentence(second))) == ("shared", "Prepared")
+    assert (words(second), str(derivations.sentence(second))) == ("shared", "Ready for preview and search.")
 
 
 def test_the_clock_asks_for_what_an_older_version_made_or_nobody_did():
