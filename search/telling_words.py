@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from search import index
-from search.analysis import key_of
+from search.analysis import DEFAULT_KEY, key_of
 from search.asking import ask
 from search.client import client, errors_translated
 from search.typed import fold, is_without_spaces
@@ -25,6 +25,9 @@ LONGEST_TEXT = 4000
 
 CANDIDATES = 60
 SHORTEST = 3
+SHORTEST_WITHOUT_STOP_WORDS = 4
+"""In languages whose small words nobody has listed."""
+
 SHORTEST_WITHOUT_SPACES = 2
 WEIGHTS = (4, 2, 1)
 """Of a word in the title, in the abstract, in the description."""
@@ -87,7 +90,7 @@ def _words(text: str, parts: tuple[str, ...], key: str) -> list[_Word]:
     title_ends, abstract_ends = len(parts[0]), len(parts[0]) + 1 + len(parts[1])
     for term, start, end in _taken_apart(text, key):
         form = _bare(text[start:end], key)
-        if not _is_a_word(form):
+        if not _is_a_word(form) or (key == DEFAULT_KEY and len(form) < SHORTEST_WITHOUT_STOP_WORDS):
             continue
         if key != "de" and form[1:] == form[1:].lower() and _SENTENCE_BEGINS.search(text[:start]):
             form = form.lower()
