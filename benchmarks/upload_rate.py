@@ -1,8 +1,9 @@
 """Uploads by the client beside bare boto3 to the same store, in turns: how fast, and what the web process feels of it.
 
 Both send the same file of random bytes, in parts of 8 MiB, as many side by side; they take turns. boto3 is `upload_file` with nothing
-else around it: no site, no checksum of the whole, no look at what arrived. Compared is the time until the last part lies in the store;
-then come the store's putting together, and ours: the worker's reading of it all, and the thumbnail of a photograph.
+else around it: no site, no look at what arrived; once as it comes, and once without the checksums and signatures of every part that it
+counts by default, which the client does not need, since it counts one SHA-256 of the whole. Compared is the time until the last part lies
+in the store; then come the store's putting together, and ours: the worker's reading of it all, and the thumbnail of a photograph.
 The site is gunicorn as it is shipped, with one worker process, so that there is one memory to look at, and a relay before it that
 counts bytes.
 Run: .venv/bin/python benchmarks/upload_rate.py [--bytes 256MiB] [--runs 3] [--parallel 4]
@@ -28,6 +29,10 @@ from common import CHECKOUT, prepare, print_header, print_table
 MIB = 1024 * 1024
 UNITS = {"MiB": MIB, "GiB": 1024 * MIB}
 PATIENCE_SECONDS = 600
+WITHOUT_CHECKSUMS = {
+    "s3": {"addressing_style": "path", "payload_signing_enabled": False},
+    "request_checksum_calculation": "when_required",
+}
 
 
 @dataclass
@@ -60,8 +65,8 @@ def size(text: str) -> int:
     return int(found[1]) * UNITS.get(found[2], 1)
 
 
-def measure(folder: Path, options: argparse.Namespace, pid: int) -> tuple[Times, Times, "Felt", float]:
-    """Return the times of boto3, ours, what the web process felt of ours, and the seconds until a photograph has its thumbnail."""
+def measure(folder: Path, options: argparse.Namespace, pid: int) -> tuple[list[Times], "Felt", float]:
+    """Return the times of boto3, of boto3 without checksums and ours, what the web process felt, and the seconds to a thumbnail."""
     from exchange.client import Journal, Site, Uploader  # noqa: PLC0415
     from tests.cut_line import CutLine  # noqa: PLC0415
 
@@ -69,29 +74,36 @@ def measure(folder: Path, options: argparse.Namespace, pid: int) -> tuple[Times,
     path = folder / "random.zip"
     write_random(path, options.bytes)
     thumbnail = seconds_to_thumbnail(Uploader(Site(relay.url, secret), Journal(folder / "journal")), write_photograph(folder / "a.png"))
-    bare, ours, felt = Times(), Times(), Felt(pid)  # from here on: the first upload had the web process load what it needs
+    (bare, light, ours), felt = (
+        (Times(), Times(), Times()),
+        Felt(pid),
+    )  # from here on: the first upload had the web process load what it needs
     for number in range(options.runs):
-        turns = [lambda: bare_boto3(path, options.parallel, bare)]
-        journal = Journal(folder / f"journal-{number}")
-        turns.append(lambda journal=journal: client(path, Uploader(Site(relay.url, secret), journal, parallel=options.parallel), ours))
-        for turn in turns if number % 2 == 0 else reversed(turns):
+        uploader = Uploader(Site(relay.url, secret), Journal(folder / f"journal-{number}"), parallel=options.parallel)
+        turns = [
+            lambda: bare_boto3(path, options.parallel, bare),
+            lambda: bare_boto3(path, options.parallel, light, **WITHOUT_CHECKSUMS),
+            lambda uploader=uploader: client(path, uploader, ours),
+        ]
+        for turn in turns[number % 3 :] + turns[: number % 3]:
             carried = relay.carried
             turn()
             felt.note(relay.carried - carried)
-    return bare, ours, felt, thumbnail
+    return [bare, light, ours], felt, thumbnail
 
 
-def bare_boto3(path: Path, parallel: int, times: Times) -> None:
+def bare_boto3(path: Path, parallel: int, times: Times, **config: object) -> None:
     """Upload with boto3 alone; its own events tell when it asked for completion, which is when the last part lay in the store."""
     from boto3.s3.transfer import TransferConfig  # noqa: PLC0415
 
-    s3, marks = boto3_client(), {}
-    s3.meta.events.register("before-call.s3.CompleteMultipartUpload", lambda **_: marks.setdefault("sent", time.perf_counter()))
+    s3, sent_at = boto3_client(**config), []
+    # a handler that returns something would answer in the store's place
+    s3.meta.events.register("before-call.s3.CompleteMultipartUpload", lambda **_: sent_at.append(time.perf_counter()))
     began = time.perf_counter()
-    config = TransferConfig(multipart_threshold=8 * MIB, multipart_chunksize=8 * MIB, max_concurrency=parallel)
-    s3.upload_file(str(path), os.environ["S3_BUCKET"], "bare/object", Config=config)
+    transfer = TransferConfig(multipart_threshold=8 * MIB, multipart_chunksize=8 * MIB, max_concurrency=parallel)
+    s3.upload_file(str(path), os.environ["S3_BUCKET"], "bare/object", Config=transfer)
     times.put_together.append(time.perf_counter() - began)
-    times.parts_sent.append(marks["sent"] - began)
+    times.parts_sent.append(sent_at[0] - began)
     empty_bucket("bare/")
 
 
@@ -142,19 +154,20 @@ def memory(pid: int) -> dict[str, int]:
     return {name: int(number) for name, number in re.findall(r"(VmRSS|VmHWM):\s+(\d+) kB", status)}
 
 
-def report(bare: Times, ours: Times, felt: Felt, thumbnail: float, number: int) -> None:
+def report(times: list[Times], felt: Felt, thumbnail: float, number: int) -> None:
+    ours = times[-1]
+
     def rate(seconds: list[float]) -> str:
         return f"{number / MIB / statistics.median(seconds):.0f} MiB/s"
 
-    def ratio(name: str) -> str:
-        return f"{statistics.median(getattr(bare, name)) / statistics.median(getattr(ours, name)):.2f}"
+    def row(label: str, name: str) -> list[str]:
+        seconds = [getattr(each, name) for each in times]
+        ratios = [f"{statistics.median(rival) / statistics.median(seconds[-1]):.2f}" for rival in seconds[:-1]]
+        return [label, *(rate(each) for each in seconds), *ratios]
 
     print_table(
-        ["", "boto3", "client", "client / boto3"],
-        [
-            ["until the last part is sent", rate(bare.parts_sent), rate(ours.parts_sent), ratio("parts_sent")],
-            ["until it is put together", rate(bare.put_together), rate(ours.put_together), ratio("put_together")],
-        ],
+        ["", "boto3", "boto3, no checksums", "client", "client / boto3", "client / no checksums"],
+        [row("until the last part is sent", "parts_sent"), row("until it is put together", "put_together")],
     )
     after = statistics.median(done - sent for done, sent in zip(ours.verified, ours.parts_sent, strict=True))
     print()
@@ -198,7 +211,7 @@ def write_photograph(path: Path) -> Path:
     return path
 
 
-def boto3_client() -> object:
+def boto3_client(**config: object) -> object:
     import boto3  # noqa: PLC0415
     from botocore.config import Config  # noqa: PLC0415
     from django.conf import settings  # noqa: PLC0415
@@ -209,7 +222,7 @@ def boto3_client() -> object:
         region_name=settings.S3_REGION,
         aws_access_key_id=settings.S3_ACCESS_KEY_ID,
         aws_secret_access_key=settings.S3_SECRET_ACCESS_KEY,
-        config=Config(s3={"addressing_style": "path"}),
+        config=Config(**{"s3": {"addressing_style": "path"}, **config}),
     )
 
 
@@ -245,7 +258,7 @@ def site(port: int) -> Iterator[int]:
         command = [sys.executable, "-m", "gunicorn", "--config", "deploy/gunicorn.conf.py", "--bind", f"127.0.0.1:{port}", "config.wsgi"]
         process = subprocess.Popen([*command, "--log-level", "warning", "--no-control-socket"], cwd=CHECKOUT, env=environment)
         try:
-            until(lambda: answers(f"http://127.0.0.1:{port}/readyz"))
+            until(lambda: answers(f"http://127.0.0.1:{port}/healthz"))
             yield int(Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()[0])
         finally:
             process.terminate()
