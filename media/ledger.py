@@ -4,8 +4,10 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from core import clock
 from core.errors import ConflictError
 from media.models import ObjectUse, StoredObject
 
@@ -21,12 +23,21 @@ def record_uses(user_type: str, user_id: object, object_ids: Iterable[UUID]) -> 
     if wanted - there:
         raise ConflictError(_("One of the files is not there any more. Please take it out and upload it again."), code="file-gone")
     uses = ObjectUse.objects.filter(user_type=user_type, user_id=str(user_id))
-    uses.exclude(stored_object_id__in=wanted).delete()
+    _let_go(uses.exclude(stored_object_id__in=wanted))
     ObjectUse.objects.bulk_create(
         [ObjectUse(stored_object_id=object_id, user_type=user_type, user_id=str(user_id)) for object_id in wanted], ignore_conflicts=True
     )
 
 
+@transaction.atomic
 def release_uses(user_type: str, user_id: object) -> None:
     """Write down that a user is gone, or carries no files any more."""
-    ObjectUse.objects.filter(user_type=user_type, user_id=str(user_id)).delete()
+    _let_go(ObjectUse.objects.filter(user_type=user_type, user_id=str(user_id)))
+
+
+def _let_go(uses: QuerySet[ObjectUse]) -> None:
+    """End these uses; the grace of files that nobody uses counts from now."""
+    released = list(uses.values_list("stored_object_id", flat=True))
+    if released:
+        uses.delete()
+        StoredObject.objects.filter(pk__in=released).update(released_at=clock.now())

@@ -56,6 +56,7 @@ class StoredObject(models.Model):
         help_text="Same bytes, same institution: the bytes lie there.",
     )
     verified_at = models.DateTimeField(null=True, editable=False)
+    released_at = models.DateTimeField(null=True, editable=False, help_text="When a revision or a page last let go of it.")
 
     width = models.PositiveIntegerField(null=True, help_text="Pixels, of images and videos.")
     height = models.PositiveIntegerField(null=True)
@@ -102,6 +103,9 @@ class Upload(models.Model):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     s3_upload_id = models.CharField(max_length=1024, blank=True)
     part_size = models.BigIntegerField(help_text="Bytes of every part but the last.")
+    fingerprint = models.CharField(
+        max_length=64, blank=True, help_text="Of name, size, date and ends of the file: by it a file that is chosen again is recognised."
+    )
     state = models.CharField(max_length=10, choices=UploadState.choices, default=UploadState.OPEN)
     created_at = models.DateTimeField(default=clock.now, editable=False)
     expires_at = models.DateTimeField(db_index=True)

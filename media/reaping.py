@@ -10,6 +10,7 @@ import structlog
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models.functions import Coalesce
 
 from core import clock, jobs
 from core.tick import on_tick
@@ -55,7 +56,7 @@ def look_again_at_stuck_files() -> int:
 
 @on_tick(every=dt.timedelta(hours=1))
 def delete_unused() -> int:
-    """Delete objects that nobody has used for settings.UNUSED_FILE_GRACE since they came; return how many."""
+    """Delete objects that nobody has used for settings.UNUSED_FILE_GRACE, since they came or were last let go; return how many."""
     return sum(_delete_if_unused(pk) for pk in list(unused().values_list("pk", flat=True)[:BATCH]))
 
 
@@ -63,7 +64,8 @@ def unused() -> QuerySet[StoredObject]:
     """Return the objects whose grace is over, that no revision or page carries and no other row points to."""
     uses = ObjectUse.objects.filter(stored_object=OuterRef("pk"))
     duplicates = StoredObject.objects.filter(duplicate_of=OuterRef("pk"))
-    old = StoredObject.objects.filter(created_at__lt=clock.now() - settings.UNUSED_FILE_GRACE)
+    free = StoredObject.objects.annotate(free_since=Coalesce("released_at", "created_at"))
+    old = free.filter(free_since__lt=clock.now() - settings.UNUSED_FILE_GRACE)
     open_upload = Upload.objects.filter(stored_object=OuterRef("pk"), state__in=[UploadState.OPEN, UploadState.COMPLETING])
     return old.filter(~Exists(uses), ~Exists(duplicates), ~Exists(open_upload))
 

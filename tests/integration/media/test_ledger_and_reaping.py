@@ -86,6 +86,20 @@ def test_what_is_in_use_or_young_stays(settings):
     assert set(StoredObject.objects.all()) == {used, young}
 
 
+def test_the_grace_begins_anew_when_a_file_is_let_go(settings):
+    let_go, replaced, kept = (make_object_row() for _ in range(3))
+    record_uses("revision", 1, [let_go.id, replaced.id])
+    record_uses("revision", 2, [kept.id])
+    for stored in (let_go, replaced, kept):
+        old(stored, settings)
+    record_uses("revision", 1, [let_go.id])
+    release_uses("revision", 1)
+    assert reaping.delete_unused() == 0
+    with clock.travel(clock.now() + settings.UNUSED_FILE_GRACE + dt.timedelta(minutes=1)):
+        assert reaping.delete_unused() == 2
+    assert StoredObject.objects.get() == kept
+
+
 def test_bytes_that_another_row_points_to_stay(settings):
     institution = make_institution()
     first = make_object(institution, b"same", "a.txt")
@@ -97,9 +111,10 @@ def test_bytes_that_another_row_points_to_stay(settings):
     jobs.run_due()
     assert store().head(second.bytes_key) is not None
     release_uses("page", 1)
-    reaping.delete_unused()
-    reaping.delete_unused()
-    jobs.run_due()
+    with clock.travel(clock.now() + settings.UNUSED_FILE_GRACE + dt.timedelta(minutes=1)):
+        reaping.delete_unused()
+        reaping.delete_unused()
+        jobs.run_due()
     assert not StoredObject.objects.exists()
     assert store().head(first.key) is None
 
