@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -16,14 +17,19 @@ from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.widgets.button import HeaderButton
 
 from catalogue.models import InstitutionPage, Licence
-from catalogue.services import create_institution, rename_institution, set_institution_active, update_institution
+from catalogue.services import create_institution, rename_institution, set_institution_active, set_quota, update_institution
 from catalogue.widgets import LanguageInput, country_choices
 from core.errors import UserFacingError
 from core.languages import tag_of
+from media import selectors as media_selectors
+from media.selectors import Usage
 from members import policies
 from members.models import Institution
 from members.signed_in import user_of
 from members.viewer import Viewer
+
+GIB = 1024**3
+QUOTA_FIELDS = {"quota_bytes": "quota_gib", "quota_files": "quota_files"}
 
 
 class ProfileForm(forms.Form):
@@ -71,12 +77,30 @@ class ProfileForm(forms.Form):
         return {code: text for code, text in {**present, **known}.items() if text}
 
 
+class SecretariatForm(ProfileForm):
+    """What the secretariat may change besides."""
+
+    quota_gib = forms.IntegerField(label=gettext_lazy("Storage space, in GiB"), min_value=1, max_value=10**6, initial=100)
+    quota_files = forms.IntegerField(label=gettext_lazy("Largest number of files"), min_value=0, max_value=10**9, initial=20_000)
+
+    def quota(self) -> dict[str, int]:
+        """Return what set_quota takes: only what was changed, for a quota need not be whole GiB."""
+        data = {"quota_bytes": self.cleaned_data["quota_gib"] * GIB, "quota_files": self.cleaned_data["quota_files"]}
+        return {name: data[name] for name, field in QUOTA_FIELDS.items() if field in self.changed_data}
+
+    def say_usage(self, usage: Usage) -> None:
+        """Say under the quotas how much is used."""
+        self.fields["quota_gib"].help_text = _("In use: %(size)s.") % {"size": filesizeformat(usage.bytes)}
+        self.fields["quota_files"].help_text = _("In use: %(size)s.") % {"size": usage.files}
+
+
 def initial_of(institution: Institution) -> dict[str, Any]:
     """Return the form's values for an institution."""
     page = InstitutionPage.objects.get(institution=institution)
     names = ("name", "slug", "country", "city", "language", "usual_licence", "website", "contact_name", "contact_email", "names")
     initial = {name: getattr(institution, name) for name in names}
     initial["descriptions"] = page.descriptions
+    initial["quota_gib"], initial["quota_files"] = max(1, institution.quota_bytes // GIB), institution.quota_files
     for code, _name in settings.LANGUAGES:
         initial[f"name_{code}"] = institution.names.get(code, "")
         initial[f"description_{code}"] = page.descriptions.get(code, "")
@@ -131,15 +155,16 @@ class AddInstitution(InstitutionFormView):
     """A new member of the network."""
 
     page_title = gettext_lazy("New institution")
+    form_class = SecretariatForm
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         if not policies.may_create_institutions(Viewer.of(request.user)):
             raise PermissionDenied
         return super().dispatch(request, *args, **kwargs)
 
-    def act(self, form: ProfileForm) -> HttpResponse:
+    def act(self, form: SecretariatForm) -> HttpResponse:  # type: ignore[override]
         data = form.cleaned_data
-        create_institution(slug=data["slug"], name=data["name"], by=user_of(self.request), **form.values())
+        create_institution(slug=data["slug"], name=data["name"], by=user_of(self.request), **(form.values() | form.quota()))
         messages.success(self.request, _("%(name)s is a member of the network.") % {"name": data["name"]})
         return redirect("institution_list")
 
@@ -161,6 +186,15 @@ class Profile(InstitutionFormView):
     def get_page_subtitle(self) -> str:
         return self.institution.name
 
+    def get_form_class(self) -> type[ProfileForm]:
+        return SecretariatForm if policies.may_set_quota(Viewer.of(self.request.user)) else ProfileForm
+
+    def get_form(self, form_class: type[ProfileForm] | None = None) -> ProfileForm:
+        form: ProfileForm = super().get_form(form_class)
+        if isinstance(form, SecretariatForm):
+            form.say_usage(media_selectors.usage(self.institution.id))
+        return form
+
     def get_initial(self) -> dict[str, Any]:
         return initial_of(self.institution)
 
@@ -170,6 +204,8 @@ class Profile(InstitutionFormView):
     def act(self, form: ProfileForm) -> HttpResponse:
         data, user = form.cleaned_data, user_of(self.request)
         update_institution(self.institution, by=user, **form.values())
+        if isinstance(form, SecretariatForm):
+            set_quota(self.institution, by=user, **form.quota())
         if (data["name"], data["slug"]) != (self.institution.name, self.institution.slug):
             rename_institution(self.institution, name=data["name"], slug=data["slug"], by=user)
         messages.success(self.request, _("Saved. Readers see it at once."))

@@ -27,7 +27,7 @@ EDITABLE = frozenset(
 def create_institution(*, slug: str, name: str, country: str, by: User | None = None, **fields: Any) -> Institution:
     """Return a new institution with its published page, group, permissions and collection.
 
-    `fields`: those of EDITABLE and `quota_bytes`. Raises InvalidInputError or ConflictError with the reason.
+    `fields`: those of EDITABLE, `quota_bytes` and `quota_files`. Raises InvalidInputError or ConflictError with the reason.
     """
     if by is not None and not policies.may_create_institutions(Viewer.of(by)):
         raise NotAllowedError(_("Only the secretariat can add an institution."))
@@ -115,6 +115,20 @@ def set_institution_active(institution: Institution, active: bool, *, by: User |
         institution.is_active = active
         institution.save()
         _record("catalogue.institution.set_active", institution, by, active=active)
+
+
+@transaction.atomic
+def set_quota(institution: Institution, *, by: User | None, **quota: int) -> None:
+    """Change `quota_bytes`, `quota_files` or both. What an institution has already stays, even if it is more."""
+    if by is not None and not policies.may_set_quota(Viewer.of(by)):
+        raise NotAllowedError(_("Only the secretariat may do this."))
+    before = {name: getattr(institution, name) for name in quota}
+    for name, value in quota.items():
+        setattr(institution, name, value)
+    _clean(institution)
+    institution.save()
+    if before != quota:
+        _record("catalogue.institution.set_quota", institution, by, before=before, after=quota)
 
 
 def _check_may_edit(institution: Institution, by: User | None) -> None:

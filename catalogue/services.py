@@ -1,7 +1,7 @@
 """What other rooms may ask the catalogue to do."""
 
 from catalogue.edition_writer import create_or_update_edition
-from catalogue.institutions import create_institution, rename_institution, set_institution_active, update_institution
+from catalogue.institutions import create_institution, rename_institution, set_institution_active, set_quota, update_institution
 from catalogue.publishing import publish_directly, withdraw
 from catalogue.site_tree import ensure_site_tree
 from catalogue.submission import move_resource, submit
@@ -14,6 +14,7 @@ __all__ = [
     "publish_directly",
     "rename_institution",
     "set_institution_active",
+    "set_quota",
     "submit",
     "update_institution",
     "withdraw",

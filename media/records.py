@@ -3,14 +3,13 @@
 from collections.abc import Iterable
 from uuid import UUID
 
-from django.db.models import Q, Sum
-from django.db.models.functions import Coalesce
+from django.db.models import Q
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext_lazy as _
 
 from core import audit, clock, events, jobs
 from core.errors import ConflictError
-from media import derivations, file_types
+from media import derivations, file_types, selectors
 from media.models import ObjectState, StoredObject
 from media.transitions import next_object_state
 from media.verdicts import FileWarning, Rejection, Scan
@@ -26,18 +25,22 @@ def lock_institution(institution_id: UUID) -> Institution:
 
 
 def check_quota(institution: Institution, more: int) -> None:
-    """Raise ConflictError if `more` bytes would not fit; uploads under way count with what they announced."""
-    own = Q(state=ObjectState.VERIFIED, duplicate_of=None) | Q(state__in=[ObjectState.UPLOADING, ObjectState.UPLOADED])
-    used = StoredObject.objects.filter(own, institution=institution).aggregate(used=Sum(Coalesce("size", "declared_size")))["used"] or 0
-    if used + more > institution.quota_bytes:
+    """Raise ConflictError if one file of `more` bytes would not fit."""
+    used = selectors.usage(institution.id)
+    if used.bytes + more > institution.quota_bytes:
         sizes = {
             "quota": filesizeformat(institution.quota_bytes),
-            "free": filesizeformat(max(institution.quota_bytes - used, 0)),
+            "free": filesizeformat(max(institution.quota_bytes - used.bytes, 0)),
             "size": filesizeformat(more),
         }
         raise ConflictError(
             _("Your institution's space of %(quota)s is full: %(free)s are left, this file has %(size)s. The secretariat can give more.")
             % sizes,
+            code="quota",
+        )
+    if used.files >= institution.quota_files:
+        raise ConflictError(
+            _("Your institution keeps as many files as it may: %(number)s. The secretariat can allow more.") % {"number": used.files},
             code="quota",
         )
 

@@ -1,10 +1,12 @@
 """What other rooms may ask about files."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models.functions import Coalesce
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -19,6 +21,22 @@ WAITING = _("This file is still being checked; that takes seconds, for a long fi
 UPLOADING = _("This file has not been uploaded completely.")
 ABANDONED = _("The upload of this file was given up. Please upload it again.")
 LOST = _("The file store has lost this file. Please upload the same file again: it then stands in every resource that had it.")
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """What an institution keeps in the store: bytes and files. Uploads under way count with what they announced, duplicates not."""
+
+    bytes: int
+    files: int
+
+
+def usage(institution_id: UUID) -> Usage:
+    """Return what counts against the institution's quotas."""
+    own = Q(state=ObjectState.VERIFIED, duplicate_of=None) | Q(state__in=[ObjectState.UPLOADING, ObjectState.UPLOADED])
+    kept = StoredObject.objects.filter(own, institution_id=institution_id)
+    found = kept.aggregate(bytes=Sum(Coalesce("size", "declared_size")), files=Count("pk"))
+    return Usage(found["bytes"] or 0, found["files"])
 
 
 def thumbnail(object_id: UUID, width: int) -> DerivedFile | None:

@@ -32,6 +32,7 @@ class Institution(models.Model):  # type: ignore[django-manager-missing]
     contact_name = models.CharField(_("contact for licence questions"), max_length=200, blank=True)
     contact_email = models.EmailField(_("contact e-mail"), blank=True)
     quota_bytes = models.BigIntegerField(_("storage quota in bytes"), default=100 * 1024**3)
+    quota_files = models.PositiveIntegerField(_("storage quota in files"), default=20_000)
     is_active = models.BooleanField(_("active member"), default=True)
     group = models.OneToOneField(
         Group, on_delete=models.PROTECT, null=True, editable=False, related_name="institution", help_text="Its contributors and managers."

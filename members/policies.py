@@ -25,6 +25,11 @@ def may_manage_tokens(viewer: Viewer, institution_id: UUID) -> bool:
     return may_edit_institution(viewer, institution_id)
 
 
+def may_set_quota(viewer: Viewer) -> bool:
+    """Say how much an institution may keep."""
+    return viewer.is_superuser or viewer.has(Role.SECRETARIAT)
+
+
 def may_deactivate_institutions(viewer: Viewer) -> bool:
     return viewer.is_superuser or viewer.has(Role.SECRETARIAT)
 

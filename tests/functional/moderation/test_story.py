@@ -209,6 +209,21 @@ def test_the_secretariat_keeps_people_and_institutions(scene):
     assert client.post(reverse("person_edit", args=(ada.pk,)), {**new, "institution": ""}).status_code == 409
 
 
+def test_the_secretariat_says_how_much_an_institution_may_keep(scene):
+    url = reverse("institution_profile", args=(scene.owner.slug,))
+    assert "quota_gib" not in scene.client("manager").get(url).context["form"].fields
+    form = scene.client("secretariat").get(url).context["form"]
+    assert "0" in form.fields["quota_files"].help_text
+    data = {name: value for name, value in form.initial.items() if isinstance(value, (str, int))}
+    assert scene.client("manager").post(url, {**data, "quota_files": 5}).status_code == 302
+    scene.owner.refresh_from_db()
+    assert scene.owner.quota_files == 20_000
+    assert scene.client("secretariat").post(url, {**data, "quota_gib": 3, "quota_files": 5}).status_code == 302
+    scene.owner.refresh_from_db()
+    assert (scene.owner.quota_bytes, scene.owner.quota_files) == (3 * 1024**3, 5)
+    assert scene.client("secretariat").post(url, {**data, "quota_gib": 0}).status_code == 200
+
+
 def test_the_front_pages_open_for_everybody_with_a_role(scene):
     for who in ("author", "manager", "curator", "own_curator_contributor", "secretariat", "superuser"):
         assert scene.client(who).get(reverse("wagtailadmin_home")).status_code == 200, who
