@@ -27,6 +27,9 @@ COMPLETE_TIMEOUT_SECONDS = 300  # a store may copy all parts before it answers
 CHECK_TIMEOUT_SECONDS = 2
 MISSING = {"404", "NoSuchKey", "NoSuchVersion", "NotFound"}
 NO_UPLOAD = {"404", "NoSuchUpload"}
+NO_LIFECYCLE = {"NotImplemented", "501", "MethodNotAllowed", "405", "AccessDenied"}
+NO_RULES = {"NoSuchLifecycleConfiguration", "404"}
+ABORT_RULE = "abort-unfinished-uploads"
 NO_VERSIONS = {"NotImplemented", "501", "MethodNotAllowed", "405"}
 
 SORRY = _("The file store does not answer at the moment. Nothing was lost; please try again in a few minutes.")
@@ -93,7 +96,7 @@ class S3Store:
         return self._made(self._public_endpoint, read=READ_TIMEOUT_SECONDS)
 
     @_or_unavailable
-    def ensure_bucket(self, origins: Sequence[str]) -> None:
+    def ensure_bucket(self, origins: Sequence[str], *, open_at_most: dt.timedelta | None = None) -> None:
         try:
             self._client.head_bucket(Bucket=self.bucket)
         except ClientError as error:
@@ -109,15 +112,43 @@ class S3Store:
             "MaxAgeSeconds": 3600,
         }
         self._client.put_bucket_cors(Bucket=self.bucket, CORSConfiguration={"CORSRules": [rule]})
+        if open_at_most:
+            self._abort_by_rule(open_at_most)
+
+    def _abort_by_rule(self, open_at_most: dt.timedelta) -> None:
+        """Set our rule beside those that the operator has. A store without rules, or a key that may not, leaves it to `tick`."""
+        ours: Any = {
+            "ID": ABORT_RULE,
+            "Status": "Enabled",
+            "Filter": {"Prefix": "objects/"},
+            "AbortIncompleteMultipartUpload": {"DaysAfterInitiation": open_at_most.days + 1},
+        }
+        try:
+            present = self._lifecycle_rules()
+            if ours not in present:
+                rules = [rule for rule in present if rule.get("ID") != ABORT_RULE]
+                self._client.put_bucket_lifecycle_configuration(Bucket=self.bucket, LifecycleConfiguration={"Rules": [*rules, ours]})
+        except ClientError as error:
+            if _code(error) not in NO_LIFECYCLE:
+                raise
+
+    def _lifecycle_rules(self) -> list[Any]:
+        try:
+            return list(self._client.get_bucket_lifecycle_configuration(Bucket=self.bucket)["Rules"])
+        except ClientError as error:
+            if _code(error) in NO_RULES:
+                return []
+            raise
 
     @_or_unavailable
     def create_upload(self, key: str) -> str:
         return self._client.create_multipart_upload(Bucket=self.bucket, Key=key, ContentType="application/octet-stream")["UploadId"]
 
-    def sign_part(self, key: str, upload_id: str, number: int, size: int, lifetime: dt.timedelta) -> str:
+    def sign_part(self, key: str, upload_id: str, number: int, size: int, lifetime: dt.timedelta, *, md5: str = "") -> str:
+        part: dict[str, Any] = {"Bucket": self.bucket, "Key": key, "UploadId": upload_id, "PartNumber": number, "ContentLength": size}
         return self._public.generate_presigned_url(
             "upload_part",
-            Params={"Bucket": self.bucket, "Key": key, "UploadId": upload_id, "PartNumber": number, "ContentLength": size},
+            Params=part | ({"ContentMD5": md5} if md5 else {}),
             ExpiresIn=int(lifetime.total_seconds()),
             HttpMethod="PUT",
         )

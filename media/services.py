@@ -12,7 +12,17 @@ from media.ledger import record_uses, release_uses
 from media.models import ObjectState, StoredObject
 from media.store import store
 from media.storing import store_file
-from media.uploads import SignedPart, UploadStarted, abort_upload, complete_upload, list_parts, sign_part, sign_parts, start_upload
+from media.uploads import (
+    SignedPart,
+    UploadStarted,
+    abort_upload,
+    complete_upload,
+    list_parts,
+    open_uploads,
+    sign_part,
+    sign_parts,
+    start_upload,
+)
 
 __all__ = [
     "SignedPart",
@@ -20,6 +30,7 @@ __all__ = [
     "abort_upload",
     "complete_upload",
     "list_parts",
+    "open_uploads",
     "record_uses",
     "release_uses",
     "sign_download",

@@ -52,14 +52,21 @@ class Listed:
 class ObjectStore(Protocol):
     """What an S3-compatible store must do for us; tests/contract/test_object_store.py is the judge."""
 
-    def ensure_bucket(self, origins: Sequence[str]) -> None:
-        """Make the bucket if need be, keep versions in it, and let browsers of these origins send parts and read. Idempotent."""
+    def ensure_bucket(self, origins: Sequence[str], *, open_at_most: dt.timedelta | None = None) -> None:
+        """Make the bucket if need be, keep versions in it, and let browsers of these origins send parts and read. Idempotent.
+
+        `open_at_most`: after that the store itself is to abort uploads that were not completed, where it has such rules.
+        """
 
     def create_upload(self, key: str) -> str:
         """Begin a multipart upload; return the store's id of it."""
 
-    def sign_part(self, key: str, upload_id: str, number: int, size: int, lifetime: dt.timedelta) -> str:
-        """Return the address to which a browser may PUT this one part, of exactly this size, within the lifetime."""
+    def sign_part(self, key: str, upload_id: str, number: int, size: int, lifetime: dt.timedelta, *, md5: str = "") -> str:
+        """Return the address to which a browser may PUT this one part, of exactly this size, within the lifetime.
+
+        With `md5` (base64) the browser must send it as Content-MD5, and the store keeps nothing else. Without, a store may take
+        what a broken line left of a part for the whole: versitygw does.
+        """
 
     def send_part(self, key: str, upload_id: str, number: int, body: bytes) -> Part:
         """Store a part that this process has in its hands."""

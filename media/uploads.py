@@ -24,6 +24,9 @@ from members.viewer import Viewer
 SMALLEST_PART = 8 * 1024 * 1024
 MOST_PARTS = 5000  # S3 takes 10,000; half of it leaves room
 NAMED_PARTS = 10
+MOST_LISTED = 200
+OPEN_AT_MOST = dt.timedelta(days=30)
+PROLONGED_EVERY = dt.timedelta(hours=1)
 MOST_BYTES = 2**63 - 1  # a number in a request may have thousands of digits
 
 
@@ -59,29 +62,29 @@ def part_sizes(size: int, part_size: int) -> list[int]:
 
 
 def start_upload(
-    viewer: Viewer, *, institution_id: UUID, filename: str, size: int, content_type: str = "", sha256: str = ""
+    viewer: Viewer, *, institution_id: UUID, filename: str, size: int, content_type: str = "", sha256: str = "", fingerprint: str = ""
 ) -> UploadStarted:
     """Begin an upload for one's own institution.
 
-    `content_type` is what the browser thinks; the content decides later. Raises NotAllowedError, InvalidInputError (name, size,
-    checksum), ConflictError (quota), UnavailableError (the store is away; nothing is left behind).
+    `content_type` is what the browser thinks; the content decides later. `fingerprint`: SHA-256 of what the file is recognised by
+    when it is chosen again. Raises NotAllowedError, InvalidInputError (name, size, checksum), ConflictError (quota),
+    UnavailableError (the store is away; nothing is left behind).
     """
-    if viewer.user_id is None or not may_upload(viewer, institution_id):
-        raise NotAllowedError(_("Files are uploaded by contributors and licensing managers of the institution itself."))
+    user_id = _allowed(viewer, institution_id)
     _check_size(size)
-    sha256 = _sha256(sha256)
+    sha256, fingerprint = _sha256(sha256), _sha256(fingerprint)
     identifier = uuid4()
     stored = StoredObject(
         id=identifier,
         institution_id=institution_id,
-        created_by_id=viewer.user_id,
+        created_by_id=user_id,
         filename=filenames.clean(filename),
         declared_size=size,
         declared_sha256=sha256,
         content_type=content_type[:100],
         key=f"objects/{identifier}",
     )
-    upload = _admit(stored, viewer.user_id)
+    upload = _admit(stored, user_id, fingerprint)
     try:
         upload.s3_upload_id = store().create_upload(stored.key)
     except Exception:
@@ -91,10 +94,18 @@ def start_upload(
     return UploadStarted(upload.id, stored.id, upload.part_size, len(part_sizes(size, upload.part_size)), upload.expires_at)
 
 
-def _sha256(sha256: str) -> str:
-    if sha256 and not re.fullmatch(r"[0-9a-fA-F]{64}", sha256):
+def _allowed(viewer: Viewer, institution_id: UUID) -> UUID:
+    """Return the viewer's user id if they may upload for the institution; raise NotAllowedError that says who could."""
+    if viewer.user_id is None or not may_upload(viewer, institution_id):
+        raise NotAllowedError(_("Files are uploaded by contributors and licensing managers of the institution itself."))
+    return viewer.user_id
+
+
+def _sha256(given: str) -> str:
+    """Return a SHA-256 as it is kept, or nothing for nothing; raise InvalidInputError for anything else."""
+    if given and not re.fullmatch(r"[0-9a-fA-F]{64}", given):
         raise InvalidInputError(_("The checksum is not a SHA-256 in hexadecimal."), code="sha256")
-    return sha256.lower()
+    return given.lower()
 
 
 def _check_size(size: int) -> None:
@@ -109,14 +120,25 @@ def _check_size(size: int) -> None:
 
 
 @transaction.atomic
-def _admit(stored: StoredObject, user_id: UUID) -> Upload:
+def _admit(stored: StoredObject, user_id: UUID, fingerprint: str) -> Upload:
     """Save the rows of a new upload if the institution has room for it."""
     records.check_quota(records.lock_institution(stored.institution_id), stored.declared_size)
     stored.save(force_insert=True)
     expires_at = clock.now() + settings.UPLOAD_LIFETIME
     return Upload.objects.create(
-        stored_object=stored, user_id=user_id, part_size=part_size_for(stored.declared_size), expires_at=expires_at
+        stored_object=stored,
+        user_id=user_id,
+        part_size=part_size_for(stored.declared_size),
+        fingerprint=fingerprint,
+        expires_at=expires_at,
     )
+
+
+def open_uploads(viewer: Viewer, institution_id: UUID) -> list[Upload]:
+    """Return the viewer's own uploads that can go on, with their objects, the newest first. Raises NotAllowedError."""
+    own = Upload.objects.filter(user_id=_allowed(viewer, institution_id), stored_object__institution_id=institution_id)
+    going = own.filter(state=UploadState.OPEN, expires_at__gt=clock.now()).exclude(s3_upload_id="")
+    return list(going.select_related("stored_object").order_by("-created_at")[:MOST_LISTED])
 
 
 def own_upload(viewer: Viewer, upload_id: UUID, *, lock: bool = False) -> Upload:
@@ -144,38 +166,67 @@ def _check_open(upload: Upload) -> None:
         raise ConflictError(_("This upload was left open too long. Please choose the file again."), code="expired")
 
 
-def sign_part(viewer: Viewer, upload_id: UUID, number: int) -> SignedPart:
-    """Return where the browser may PUT part `number` (from 1)."""
-    return sign_parts(viewer, upload_id, [number])[0]
+def sign_part(viewer: Viewer, upload_id: UUID, number: int, *, md5: str = "") -> SignedPart:
+    """Return where the browser may PUT part `number` (from 1), with the header Content-MD5 if its `md5` (base64) is given."""
+    return sign_parts(viewer, upload_id, [number], md5s=[md5])[0]
 
 
-def sign_parts(viewer: Viewer, upload_id: UUID, numbers: Sequence[int]) -> list[SignedPart]:
-    """Return the same for several parts, in the order of their numbers given."""
+def sign_parts(viewer: Viewer, upload_id: UUID, numbers: Sequence[int], *, md5s: Sequence[str] = ()) -> list[SignedPart]:
+    """Return the same for several parts, in the order of their numbers given; `md5s`, if any, in that order, too.
+
+    Give them, or a SHA-256 at the end: some stores take what a broken line left of a part for the whole.
+    """
+    if not all(re.fullmatch(r"([A-Za-z0-9+/]{22}==)?", md5) for md5 in md5s) or len(md5s) not in {0, len(numbers)}:
+        raise InvalidInputError(_("The checksum of the part is not an MD5 in base64."), code="md5")
     upload = _open_upload(viewer, upload_id)
     stored, lifetime = upload.stored_object, settings.UPLOAD_LINK_LIFETIME
     sizes = part_sizes(stored.declared_size, upload.part_size)
     if not all(1 <= number <= len(sizes) for number in numbers):
         raise InvalidInputError(_("This upload has parts 1 to %(count)d.") % {"count": len(sizes)}, code="part-number")
+    _prolong(upload)
     expires_at = clock.now() + lifetime
     return [
-        SignedPart(store().sign_part(stored.key, upload.s3_upload_id, number, sizes[number - 1], lifetime), sizes[number - 1], expires_at)
-        for number in numbers
+        SignedPart(
+            store().sign_part(stored.key, upload.s3_upload_id, number, sizes[number - 1], lifetime, md5=md5), sizes[number - 1], expires_at
+        )
+        for number, md5 in zip(numbers, md5s or [""] * len(numbers), strict=True)
     ]
 
 
+def _prolong(upload: Upload) -> None:
+    """Let the time to rest begin anew, for somebody is sending: on a bad line a large file takes days."""
+    until = min(clock.now() + settings.UPLOAD_LIFETIME, upload.created_at + open_at_most())
+    if until - upload.expires_at >= PROLONGED_EVERY:
+        Upload.objects.filter(pk=upload.pk, state=UploadState.OPEN).update(expires_at=until)
+
+
+def open_at_most() -> dt.timedelta:
+    """Return how long an upload may take in all, however busily it is sent; the bucket's own rule counts from the beginning, too."""
+    return max(settings.UPLOAD_LIFETIME, OPEN_AT_MOST)
+
+
 def list_parts(viewer: Viewer, upload_id: UUID) -> list[Part]:
-    """Return the parts that lie in the store already, so that a broken upload goes on where it stopped."""
-    upload = _open_upload(viewer, upload_id)
-    return store().list_parts(upload.stored_object.key, upload.s3_upload_id) or []
+    """Return the parts that lie in the store already, so that a broken upload goes on where it stopped.
+
+    Raises ConflictError if the upload is closed, or lost by the store: then it is given up.
+    """
+    return _parts_in_store(viewer, _open_upload(viewer, upload_id)) or []
+
+
+def _parts_in_store(viewer: Viewer, upload: Upload) -> list[Part] | None:
+    """Return the parts, or None if another call has completed the upload since it was read."""
+    parts = store().list_parts(upload.stored_object.key, upload.s3_upload_id)
+    if parts is None and not _completed_meanwhile(upload.id):
+        abort_upload(viewer, upload.id)
+        raise ConflictError(_("The file store does not know this upload any more. Please choose the file again."), code="lost")
+    return parts
 
 
 def complete_upload(viewer: Viewer, upload_id: UUID, *, sha256: str = "") -> StoredObject:
     """Close an upload whose parts are all in the store; the worker then puts them together and looks at them.
 
-    `sha256` can be given here where it was not known at the start: it is counted while the parts are on their way.
-
-    Calling it again changes nothing. Raises ConflictError if a part is missing or short (the upload stays open), or if the
-    upload is closed or lost.
+    `sha256` is what the browser counted while it sent; the worker compares. Calling it again changes nothing. Raises
+    InvalidInputError (checksum), ConflictError if a part is missing or short (the upload stays open), or if the upload is closed or lost.
     """
     sha256 = _sha256(sha256)
     upload = own_upload(viewer, upload_id)
@@ -183,10 +234,7 @@ def complete_upload(viewer: Viewer, upload_id: UUID, *, sha256: str = "") -> Sto
         return upload.stored_object
     _check_open(upload)  # not read again: another call may complete it at this moment
     stored = upload.stored_object
-    parts = store().list_parts(stored.key, upload.s3_upload_id)
-    if parts is None and not _completed_meanwhile(upload_id):
-        abort_upload(viewer, upload_id)
-        raise ConflictError(_("The file store does not know this upload any more. Please choose the file again."), code="lost")
+    parts = _parts_in_store(viewer, upload)
     if parts is not None:
         check_parts(parts, stored.declared_size, upload.part_size)
     return _close(viewer, upload_id, sha256)

@@ -4,7 +4,7 @@ Signed in by session, with Django's CSRF token; the bytes themselves go to the s
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +16,7 @@ from django.views.decorators.cache import never_cache
 from core.errors import InvalidInputError, NotFoundError, UserFacingError
 from core.problems import problem, problem_of
 from media import selectors, services
-from media.models import StoredObject
+from media.models import StoredObject, Upload
 from media.policies import may_see_state
 from members.viewer import Viewer
 
@@ -55,7 +55,7 @@ def _body(request: HttpRequest) -> dict[str, Any]:
     return sent
 
 
-def _field(sent: dict[str, Any], name: str, kind: type, *, default: Any = None) -> Any:
+def _field(sent: Mapping[str, Any], name: str, kind: type, *, default: Any = None) -> Any:
     value = sent.get(name, default)
     if not isinstance(value, kind) or isinstance(value, bool):
         raise InvalidInputError(_("“%(name)s” is missing or of the wrong kind.") % {"name": name}, code="field")
@@ -64,19 +64,24 @@ def _field(sent: dict[str, Any], name: str, kind: type, *, default: Any = None) 
     return value
 
 
-def start(request: HttpRequest, viewer: Viewer) -> JsonResponse:
-    sent = _body(request)
+def _institution(sent: Mapping[str, Any], viewer: Viewer) -> UUID:
+    """Return the institution that is meant, by default the viewer's own."""
     try:
-        institution_id = UUID(_field(sent, "institution", str, default=str(viewer.institution_id or "")))
+        return UUID(_field(sent, "institution", str, default=str(viewer.institution_id or "")))
     except ValueError as error:
         raise InvalidInputError(_("“%(name)s” is missing or of the wrong kind.") % {"name": "institution"}, code="field") from error
+
+
+def start(request: HttpRequest, viewer: Viewer) -> JsonResponse:
+    sent = _body(request)
     started = services.start_upload(
         viewer,
-        institution_id=institution_id,
+        institution_id=_institution(sent, viewer),
         filename=_field(sent, "filename", str),
         size=_field(sent, "size", int),
         content_type=_field(sent, "content_type", str, default=""),
         sha256=_field(sent, "sha256", str, default=""),
+        fingerprint=_field(sent, "fingerprint", str, default=""),
     )
     return JsonResponse(
         {
@@ -90,18 +95,40 @@ def start(request: HttpRequest, viewer: Viewer) -> JsonResponse:
     )
 
 
+def unfinished(request: HttpRequest, viewer: Viewer) -> JsonResponse:
+    """Answer which of their own uploads the viewer can go on with; of each `parts/` says what has arrived."""
+    uploads = services.open_uploads(viewer, _institution(request.GET, viewer))
+    return JsonResponse({"uploads": [_going(upload) for upload in uploads]})
+
+
+def _going(upload: Upload) -> dict[str, Any]:
+    stored = upload.stored_object
+    return {
+        "upload_id": upload.id,
+        "object_id": stored.id,
+        "filename": stored.filename,
+        "size": stored.declared_size,
+        "size_label": filesizeformat(stored.declared_size),
+        "fingerprint": upload.fingerprint,
+        "part_size": upload.part_size,
+        "part_count": -(-stored.declared_size // upload.part_size),
+        "expires_at": upload.expires_at,
+    }
+
+
 def parts(_request: HttpRequest, viewer: Viewer, upload_id: UUID) -> JsonResponse:
     listed = services.list_parts(viewer, upload_id)
     return JsonResponse({"parts": [{"PartNumber": part.number, "ETag": part.etag, "Size": part.size} for part in listed]})
 
 
-def sign(_request: HttpRequest, viewer: Viewer, upload_id: UUID, number: int) -> JsonResponse:
-    signed = services.sign_part(viewer, upload_id, number)
+def sign(request: HttpRequest, viewer: Viewer, upload_id: UUID, number: int) -> JsonResponse:
+    signed = services.sign_part(viewer, upload_id, number, md5=_field(_body(request), "md5", str, default=""))
     return JsonResponse({"url": signed.url, "size": signed.size, "expires_at": signed.expires_at})
 
 
-def complete(_request: HttpRequest, viewer: Viewer, upload_id: UUID) -> JsonResponse:
-    return JsonResponse(described(services.complete_upload(viewer, upload_id)), status=202)
+def complete(request: HttpRequest, viewer: Viewer, upload_id: UUID) -> JsonResponse:
+    sha256 = _field(_body(request), "sha256", str, default="")
+    return JsonResponse(described(services.complete_upload(viewer, upload_id, sha256=sha256)), status=202)
 
 
 def abort(_request: HttpRequest, viewer: Viewer, upload_id: UUID) -> JsonResponse:

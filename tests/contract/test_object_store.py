@@ -3,11 +3,15 @@
 S3_CONTRACT_ENDPOINT_URL, S3_CONTRACT_BUCKET, S3_CONTRACT_ACCESS_KEY_ID, S3_CONTRACT_SECRET_ACCESS_KEY, S3_CONTRACT_REGION.
 """
 
+import base64
 import datetime as dt
 import hashlib
 import io
 import os
+import socket
+import ssl
 import uuid
+from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings
@@ -59,8 +63,28 @@ def upload(s3, key: str, *bodies: bytes) -> str:
 
 
 def test_the_bucket_can_be_made_ready_again(s3):
-    s3.ensure_bucket([ORIGIN])
+    s3.ensure_bucket([ORIGIN], open_at_most=dt.timedelta(days=30))
     assert s3.check() is None
+
+
+def test_what_a_broken_line_leaves_of_a_part_with_its_checksum_is_no_part(s3, key):
+    body = os.urandom(5 * MIB)
+    md5 = base64.b64encode(hashlib.md5(body, usedforsecurity=False).digest()).decode()
+    upload_id = s3.create_upload(key)
+    address = urlsplit(s3.sign_part(key, upload_id, 1, len(body), MINUTE, md5=md5))
+    port = address.port or {"http": 80, "https": 443}[address.scheme]
+    with socket.create_connection((address.hostname, port)) as connection:
+        line = connection
+        if address.scheme == "https":
+            line = ssl.create_default_context().wrap_socket(connection, server_hostname=address.hostname)
+        head = [f"PUT {address.path}?{address.query} HTTP/1.1", f"Host: {address.netloc}", f"Content-Length: {len(body)}"]
+        line.sendall("\r\n".join([*head, f"Content-MD5: {md5}", "", ""]).encode() + body[: 2 * MIB])
+    status, _, _ = send(s3.sign_part(key, upload_id, 2, len(body), MINUTE, md5=md5), body[:-1] + b"x", **{"Content-MD5": md5})
+    assert status == 400
+    assert s3.list_parts(key, upload_id) == []
+    assert send(s3.sign_part(key, upload_id, 1, len(body), MINUTE, md5=md5), body, **{"Content-MD5": md5})[0] == 200
+    assert [part.number for part in s3.list_parts(key, upload_id)] == [1]
+    s3.abort_upload(key, upload_id)
 
 
 def test_parts_put_by_a_browser_become_one_object(s3, key):

@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from core.errors import UnavailableError
 from media.store import store
+from media.uploads import open_at_most
 
 
 def site_origins() -> list[str]:
@@ -27,7 +28,7 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, **_options: Any) -> None:
         origins = site_origins()
         try:
-            store().ensure_bucket(origins)
+            store().ensure_bucket(origins, open_at_most=open_at_most())
         except UnavailableError as error:
             raise CommandError(f"The object store at {settings.S3_ENDPOINT_URL or 'AWS'} did not do it: {error.__cause__}") from error
         self.stdout.write(f"Bucket {settings.S3_BUCKET} is ready for {', '.join(origins)}.")
