@@ -269,6 +269,7 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF, "data:", _store_origin],
         "media-src": [SELF, _store_origin],
         "connect-src": [SELF, _store_origin],
+        "worker-src": [SELF],
         "object-src": [NONE],
         "base-uri": [SELF],
         "form-action": [SELF],

@@ -169,6 +169,39 @@ def detect(head: bytes, filename: str) -> str:
     return found
 
 
+UNLIKELY = {
+    "apk": "application/vnd.android.package-archive",
+    "bat": "text/x-msdos-batch",
+    "cmd": "text/x-msdos-batch",
+    "com": "application/x-dosexec",
+    "deb": "application/vnd.debian.binary-package",
+    "dll": "application/vnd.microsoft.portable-executable",
+    "dmg": "application/x-apple-diskimage",
+    "exe": "application/vnd.microsoft.portable-executable",
+    "htm": "text/html",
+    "html": "text/html",
+    "iso": "application/x-iso9660-image",
+    "jar": "application/java-archive",
+    "js": "application/javascript",
+    "mjs": "application/javascript",
+    "msi": "application/x-msi",
+    "php": "text/x-php",
+    "rar": "application/x-rar",
+    "rpm": "application/x-rpm",
+    "scr": "application/vnd.microsoft.portable-executable",
+    "sh": "text/x-shellscript",
+    "swf": "application/vnd.adobe.flash.movie",
+    "xhtml": "text/html",
+    "xml": "text/xml",
+}
+"""Endings of names whose content is usually of a type that is not taken: for a hint before the upload, never for a decision."""
+
+
+def unlikely_extensions() -> list[str]:
+    """Return the endings for which the uploader warns; those of types that this site's settings allow are left out."""
+    return [extension for extension, content_type in UNLIKELY.items() if not is_allowed(content_type)]
+
+
 def of(content_type: str) -> FileType:
     """Return how a type is treated; a type that only this site's settings allow is kept and given out, nothing more."""
     return FILE_TYPES.get(content_type, OTHER)

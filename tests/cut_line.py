@@ -21,11 +21,20 @@ class CutLine:
         self._listener = None
         self._port = 0
         self.carried = 0
+        self._left = None
         self.mend()
 
     @property
     def url(self):
         return f"http://127.0.0.1:{self._port}"
+
+    @property
+    def is_cut(self):
+        return self._listener is None
+
+    def cut_after(self, count):
+        """Cut by itself once so many more bytes have gone to the server."""
+        self._left = count
 
     def mend(self):
         """Accept connections again, on the same port as before."""
@@ -63,13 +72,13 @@ class CutLine:
                 ready.register(near, selectors.EVENT_READ, far)
                 ready.register(far, selectors.EVENT_READ, near)
                 with contextlib.suppress(OSError):
-                    while self._pass_on(ready):
+                    while self._pass_on(ready, near):
                         pass
             finally:
                 with self._lock:
                     self._open -= {near, far}
 
-    def _pass_on(self, ready):
+    def _pass_on(self, ready, near):
         for key, _events in ready.select():
             data = key.fileobj.recv(65536)
             if not data:
@@ -77,4 +86,16 @@ class CutLine:
             key.data.sendall(data)
             with self._lock:
                 self.carried += len(data)
+            if key.fileobj is near:
+                self._count(len(data))
         return True
+
+    def _count(self, sent):
+        with self._lock:
+            if self._left is None:
+                return
+            self._left -= sent
+            if self._left > 0:
+                return
+            self._left = None
+        self.cut()

@@ -2,9 +2,16 @@
 
 import os
 import shutil
+import threading
 
 import pytest
+from django.db import connection
 from playwright.sync_api import sync_playwright
+
+from core import jobs
+from media.store import store
+from tests.browser.uploading import opened_editor
+from tests.factories.members import make_user
 
 PROGRAM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
 ARGUMENTS = [
@@ -80,3 +87,32 @@ def visit(chromium, live_server, settings):
     yield opened
     for each in visits:
         each.context.close()
+
+
+@pytest.fixture
+def worker():
+    """Background work, as long as the test runs."""
+    stop = threading.Event()
+
+    def work():
+        while not stop.wait(0.1):
+            jobs.run_due()
+        connection.close()
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    yield
+    stop.set()
+    thread.join()
+
+
+@pytest.fixture
+def user(db):
+    return make_user("contributor")
+
+
+@pytest.fixture
+def editor(visit, live_server, worker, user):
+    """The form of a new resource, opened by a contributor."""
+    store().ensure_bucket([live_server.url])
+    return opened_editor(visit(), user)

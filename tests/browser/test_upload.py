@@ -1,21 +1,18 @@
 """The uploader of the resource editor, in a real browser, with the bytes sent to the real store."""
 
 import json
-import threading
+import re
 
 import pytest
 from django.conf import settings as site_settings
-from django.db import connection
 from playwright.sync_api import expect
 from wagtail.models import Revision
 
-from catalogue.models import InstitutionPage, ResourcePage
-from core import jobs
+from catalogue.models import ResourcePage
 from media.models import ObjectState, StoredObject, Upload, UploadState
-from media.store import store
+from tests.browser.uploading import choose, going, rows
 from tests.factories import documents
 from tests.factories.files import LEAFLET as PDF
-from tests.factories.members import PASSWORD, make_user
 from tests.waiting import until
 
 pytestmark = [
@@ -29,60 +26,22 @@ MIB = 1024 * 1024
 ZIP = b"PK\x05\x06" + bytes(18 + 9 * MIB)  # of two parts
 
 
-@pytest.fixture
-def worker():
-    """Background work, as long as the test runs."""
-    stop = threading.Event()
-
-    def work():
-        while not stop.wait(0.1):
-            jobs.run_due()
-        connection.close()
-
-    thread = threading.Thread(target=work)
-    thread.start()
-    yield
-    stop.set()
-    thread.join()
-
-
-@pytest.fixture
-def editor(visit, live_server, worker):
-    """The form of a new resource, opened by a contributor."""
-    store().ensure_bucket([live_server.url])
-    user = make_user("contributor")
-    visited = visit()
-    visited.sign_in(user.email, PASSWORD)
-    home = InstitutionPage.objects.get(institution=user.institution)
-    visited.page.goto(f"/admin/pages/add/catalogue/resourcepage/{home.pk}/")
-    expect(visited.page.locator("[data-uploads][data-ready]")).to_be_attached()
-    return visited
-
-
-def choose(page, *files):
-    payloads = [{"name": name, "mimeType": "application/octet-stream", "buffer": body} for name, body in files]
-    page.locator("[data-uploads] input[type=file]").set_input_files(payloads)
-
-
-def rows(page, state):
-    return page.locator(f"[data-stored-object][data-state={state}]")
-
-
 def test_files_are_uploaded_checked_and_saved_with_the_draft(editor):
     page = editor.page
     page.get_by_label("Title", exact=False).first.fill("Soap boats")
     choose(page, ("leaflet 说明.pdf", PDF), ("kit.zip", ZIP), ("picture.png", b"<html><script>alert(1)</script></html>"))
     expect(rows(page, "verified")).to_have_count(2, timeout=20_000)
     expect(rows(page, "rejected")).to_have_count(1, timeout=20_000)
-    expect(page.locator("[data-uploads-list] li")).to_have_count(0)
+    expect(going(page)).to_have_count(0)
     assert {stored.filename for stored in StoredObject.objects.all()} == {"leaflet 说明.pdf", "kit.zip", "picture.png"}
     assert StoredObject.objects.get(filename="kit.zip").size == len(ZIP)
     expect(rows(page, "rejected")).to_contain_text("Please offer it in another format")
     page.get_by_role("button", name="Save draft").click()
-    page.wait_for_url("**/edit/")
+    expect(page).to_have_url(re.compile("/edit/"), timeout=20_000)
+    chosen = {str(stored.id) for stored in StoredObject.objects.all()}
+    until(lambda: {file["stored_object"] for file in Revision.objects.latest("created_at").content["files"]} == chosen)
+    page.reload()
     expect(rows(page, "verified")).to_have_count(2)
-    carried = {file["stored_object"] for file in Revision.objects.latest("created_at").content["files"]}
-    assert carried == {str(stored.id) for stored in StoredObject.objects.all()}
     assert not [text for text in editor.complaints if "uploader" in text or "Content Security Policy" in text]
 
 
@@ -120,7 +79,7 @@ def test_a_refusal_is_said_in_the_site_s_words_and_can_be_tried_again(editor):
         lambda route: route.fulfill(status=409, content_type="application/problem+json", body=json.dumps({"detail": sentence})),
     )
     choose(page, ("leaflet.pdf", PDF))
-    item = page.locator("[data-uploads-list] li")
+    item = going(page)
     expect(item).to_contain_text(sentence)
     page.unroute("**/uploads/")
     item.get_by_role("button", name="Try again").click()
@@ -136,7 +95,7 @@ def test_a_second_try_sends_only_what_is_missing(editor):
         lambda route: route.fulfill(status=409, content_type="application/problem+json", body=json.dumps({"detail": "Not yet."})),
     )
     choose(page, ("kit.zip", ZIP))
-    item = page.locator("[data-uploads-list] li")
+    item = going(page)
     expect(item).to_contain_text("Not yet.", timeout=20_000)
     page.unroute("**/complete/")
     item.get_by_role("button", name="Try again").click()
@@ -150,7 +109,7 @@ def test_what_is_removed_while_it_is_sent_is_given_up(editor):
     page.route(f"{site_settings.S3_PUBLIC_ENDPOINT_URL}/**", lambda _route: None)  # never answered
     with page.expect_request(lambda request: request.method == "PUT"):
         choose(page, ("kit.zip", ZIP))
-    item = page.locator("[data-uploads-list] li")
+    item = going(page)
     item.get_by_role("button", name="Remove").click()
     expect(item).to_have_count(0)
     until(lambda: Upload.objects.get().state == UploadState.ABORTED)
@@ -160,7 +119,7 @@ def test_what_is_removed_while_it_is_sent_is_given_up(editor):
 
 def test_an_empty_file_is_refused_at_once(editor):
     choose(editor.page, ("empty.pdf", b""))
-    expect(editor.page.locator("[data-uploads-list] li")).to_contain_text("empty")
+    expect(going(editor.page)).to_contain_text("empty")
     assert not StoredObject.objects.exists()
 
 

@@ -1,40 +1,55 @@
-// The place for files above the rows of the form: choose or drop, see progress, cancel, try again; what is done becomes a row.
+// The place for files above the rows of the form: choose or drop, see progress, pause, cancel, try again; what is done becomes a row.
 import Uppy from '@uppy/core'
 import { Api } from './api.js'
+import { Claims } from './claims.js'
+import { Item } from './item.js'
 import { fill } from './rows.js'
 import StoreUpload from './store_upload.js'
+import { Unfinished } from './unfinished.js'
 
 export function setUpUploads(root) {
-  const texts = JSON.parse(root.querySelector('script[type="application/json"]').textContent)
-  const panel = new Panel(root, texts)
+  const said = JSON.parse(root.querySelector('script[type="application/json"]').textContent)
+  const panel = new Panel(root, said)
   panel.listen()
+  panel.unfinished.load()
   root.dataset.ready = 'true'
 }
 
 class Panel {
-  constructor(root, texts) {
+  constructor(root, { texts, unlikely }) {
+    const { url, institution, hashWorker, maxBytes } = root.dataset
     this.root = root
     this.texts = texts
+    this.unlikely = new Set(unlikely)
+    this.items = new Map()
     this.list = root.querySelector('[data-uploads-list]')
     this.drop = root.querySelector('[data-uploads-drop]')
-    this.input = root.querySelector('input[type=file]')
-    this.template = root.querySelector('template')
-    this.uppy = new Uppy({ autoProceed: true, restrictions: { maxFileSize: Number(root.dataset.maxBytes) } })
-    this.uppy.use(StoreUpload, { api: new Api(root.dataset.url, texts), institution: root.dataset.institution })
+    this.input = root.querySelector('[data-uploads-drop] input[type=file]')
+    this.status = root.querySelector('[data-uploads-status]')
+    this.template = root.querySelector('[data-uploads-item]')
+    const shared = { api: new Api(url, texts), claims: new Claims(), institution, texts }
+    this.unfinished = new Unfinished(root.querySelector('[data-uploads-unfinished]'), shared)
+    this.uppy = new Uppy({ restrictions: { maxFileSize: Number(maxBytes) } })
+    this.uppy.use(StoreUpload, { ...shared, hashWorker })
+    this.uploader = this.uppy.getPlugin('StoreUpload')
   }
 
   listen() {
     const { uppy } = this
     this.input.addEventListener('change', () => {
-      this.add(this.input.files)
+      this.choose(this.input.files)
       this.input.value = ''
     })
     this.listenToDrops()
-    uppy.on('file-added', (file) => this.appear(file))
-    uppy.on('upload-progress', (file, progress) => this.progress(file, progress))
+    uppy.on('upload-begun', (file, { upload, resembles }) => {
+      this.unfinished.remove(upload.upload_id)
+      if (resembles) this.items.get(file.id)?.note(this.texts.anew)
+    })
+    uppy.on('upload-progress', (file, { bytesUploaded, bytesTotal }) => this.items.get(file.id)?.progress(bytesUploaded, bytesTotal))
+    uppy.on('upload-waiting', (file) => this.items.get(file.id).show('waiting', this.texts.interrupted))
     uppy.on('upload-error', (file, error) => this.failed(file, error))
     uppy.on('upload-success', (file, response) => this.done(file, response.body))
-    uppy.on('file-removed', (file) => this.item(file)?.remove())
+    uppy.on('file-removed', (file) => this.gone(file.id))
     window.addEventListener('beforeunload', (event) => {
       if (this.list.querySelector('[data-busy]')) event.preventDefault()
     })
@@ -52,71 +67,80 @@ class Panel {
     this.drop.addEventListener('drop', (event) => {
       event.preventDefault()
       over(false)
-      this.add(event.dataTransfer.files)
+      this.choose(event.dataTransfer.files)
     })
   }
 
-  add(files) {
+  choose(files) {
     for (const file of files) {
-      try {
-        this.uppy.addFile({ name: file.name, type: file.type, data: file, source: 'editor', meta: { relativePath: unique() } })
-      } catch (error) {
-        this.refused(file, error)
-      }
+      if (this.unlikely.has(extension(file.name))) this.warn(file)
+      else this.add(file)
     }
   }
 
-  item(file) {
-    return file && this.list.querySelector(`[data-file="${CSS.escape(file.id)}"]`)
+  // Only a hint: the content decides, once it has arrived.
+  warn(file) {
+    const item = new Item(this.template, file.name, this.texts, {
+      act: () => {
+        item.element.remove()
+        this.add(file)
+      },
+      remove: () => item.element.remove(),
+    })
+    this.append(item, 'unlikely', this.texts.unlikely)
   }
 
-  appear(file) {
-    const item = this.template.content.firstElementChild.cloneNode(true)
-    item.dataset.file = file.id
-    item.dataset.busy = 'true'
-    item.querySelector('[data-part=name]').textContent = file.name
-    item.querySelector('progress').setAttribute('aria-label', file.name)
-    item.querySelector('[data-part=state]').textContent = this.texts.waiting
-    item.querySelector('[data-do=cancel]').addEventListener('click', () => this.uppy.removeFile(file.id))
-    item.querySelector('[data-do=retry]').addEventListener('click', () => this.retry(file))
-    this.list.append(item)
+  add(file) {
+    let id
+    try {
+      id = this.uppy.addFile({ name: file.name, type: file.type, data: file, source: 'editor', meta: { relativePath: unique() } })
+    } catch (error) {
+      this.refuse(file, error)
+      return
+    }
+    const item = new Item(this.template, file.name, this.texts, {
+      act: (action) => this.act(id, item, action),
+      remove: () => this.uppy.removeFile(id),
+    })
+    this.items.set(id, item)
+    this.append(item, 'waiting', this.texts.waiting)
+    this.uploader.start(id)
   }
 
-  refused(file, error) {
-    const item = this.template.content.firstElementChild.cloneNode(true)
-    item.querySelector('[data-part=name]').textContent = file.name
-    item.querySelector('progress').remove()
-    item.querySelector('[data-part=state]').textContent = error.isRestriction ? this.texts.tooLarge : error.message
-    item.querySelector('[data-do=cancel]').addEventListener('click', () => item.remove())
-    item.classList.add('uploads__item--failed')
-    this.list.append(item)
+  refuse(file, error) {
+    const item = new Item(this.template, file.name, this.texts, { act: () => {}, remove: () => item.element.remove() })
+    this.append(item, 'refused', error.isRestriction ? this.texts.tooLarge : error.message)
+    item.element.classList.add('uploads__item--failed')
   }
 
-  progress(file, { bytesUploaded, bytesTotal }) {
-    const item = this.item(file)
-    if (!item) return
-    const share = bytesTotal ? bytesUploaded / bytesTotal : 0
-    item.querySelector('progress').value = share
-    item.querySelector('[data-part=state]').textContent = share < 1 ? `${Math.floor(share * 100)} %` : this.texts.finishing
+  append(item, state, text) {
+    item.show(state, text)
+    this.list.append(item.element)
+  }
+
+  act(id, item, action) {
+    if (action === 'pause') {
+      this.uploader.pause(id)
+      item.show('paused', this.texts.paused)
+    } else {
+      item.show('waiting', this.texts.waiting)
+      this.uploader.start(id)
+    }
   }
 
   failed(file, error) {
-    const item = this.item(file)
-    if (!item) return
-    delete item.dataset.busy
-    item.classList.add('uploads__item--failed')
-    item.querySelector('[data-part=state]').textContent = error.message
-    item.querySelector('[data-do=retry]').hidden = false
-    if (['lost', 'closed', 'expired'].includes(error.code)) this.uppy.setFileState(file.id, { upload: undefined })
+    this.items.get(file.id)?.show('failed', error.message)
+    this.say(`${file.name}: ${error.message}`)
   }
 
-  retry(file) {
-    const item = this.item(file)
-    item.dataset.busy = 'true'
-    item.classList.remove('uploads__item--failed')
-    item.querySelector('[data-do=retry]').hidden = true
-    item.querySelector('[data-part=state]').textContent = this.texts.waiting
-    this.uppy.retryUpload(file.id)
+  // For those who listen: what ended, not every step on the way.
+  say(text) {
+    this.status.textContent = text
+  }
+
+  gone(id) {
+    this.items.get(id)?.element.remove()
+    this.items.delete(id)
   }
 
   done(file, stored) {
@@ -125,8 +149,13 @@ class Panel {
     keepingPlace(this.root, () => document.getElementById(`id_${prefix}-ADD`).click())
     const row = document.getElementById(`inline_child_${prefix}-${number}`)
     fill(row.querySelector('[data-stored-object]'), stored)
+    this.say(`${file.name}: ${this.texts.sent}`)
     this.uppy.removeFile(file.id)
   }
+}
+
+function extension(name) {
+  return name.toLowerCase().split('.').slice(1).pop() ?? ''
 }
 
 // Wagtail scrolls to a new row and moves the focus there; somebody who is writing elsewhere meanwhile must not lose their place.

@@ -1,17 +1,25 @@
 // An uploader for Uppy that speaks our own addresses. Uppy's S3 plugin wants the browser to create and complete uploads with the
 // store itself; here the site does both, so that every call is bound to its user, institution and upload.
 import { BasePlugin } from '@uppy/core'
-import { persistently } from './api.js'
+import PQueue from 'p-queue'
+import { persistently, UploadError } from './api.js'
+import { inTurn } from './claims.js'
+import { fingerprintOf } from './fingerprint.js'
+import { Sums } from './hashing.js'
 
-const AT_ONCE = 3
-const HASH_UP_TO_BYTES = 64 * 1024 * 1024 // the browser can only digest what it holds in memory
+const FILES_AT_ONCE = 3
+const PARTS_AT_ONCE = 3 // of all files together: on a bad line, more would only mean more that is lost with it
+const GONE = new Set(['lost', 'closed', 'expired', 'not-found'])
 
 export default class StoreUpload extends BasePlugin {
   constructor(uppy, opts) {
     super(uppy, opts)
     this.id = 'StoreUpload'
     this.type = 'uploader'
-    this.running = new Map()
+    this.runs = new Map()
+    this.sums = new Sums(opts.hashWorker, opts.texts)
+    this.files = new PQueue({ concurrency: FILES_AT_ONCE })
+    this.puts = new PQueue({ concurrency: PARTS_AT_ONCE })
   }
 
   install() {
@@ -24,84 +32,138 @@ export default class StoreUpload extends BasePlugin {
     this.uppy.off('file-removed', this.removed)
   }
 
-  uploadAll = async (ids) => {
-    const waiting = [...ids]
-    this.uppy.emit('upload-start', this.uppy.getFilesByIds(ids))
-    const lane = async () => {
-      for (let id = waiting.shift(); id !== undefined; id = waiting.shift()) await this.uploadOne(id)
-    }
-    await Promise.all(Array.from({ length: Math.min(AT_ONCE, ids.length) }, lane))
+  // Begin, go on after a pause, or try again: each goes on with what the store has. Uppy's own start would first wait for all that failed.
+  start = (id) => this.uppy.retryUpload(id)
+
+  pause = (id) => this.runs.get(id)?.control.abort()
+
+  uploadAll = (ids) => Promise.all(ids.map(this.uploadOne))
+
+  uploadOne = (id) => {
+    const control = new AbortController()
+    const before = this.runs.get(id)?.ended
+    const ended = Promise.resolve(before).then(() => this.run(id, control))
+    this.runs.set(id, { control, ended })
+    return ended
   }
 
-  uploadOne = async (id) => {
-    const file = this.uppy.getFile(id)
-    if (!file) return // removed while it waited
-    const control = new AbortController()
-    this.running.set(id, control)
+  run = async (id, control) => {
+    const { signal } = control
     try {
-      const stored = await this.send(file, control.signal)
+      const upload = await this.begin(id, signal)
+      this.uppy.emit('upload-start', [this.uppy.getFile(id)])
+      const stored = await this.files.add(() => this.send(id, upload, signal), { signal })
       this.uppy.emit('upload-success', this.uppy.getFile(id), { status: 200, body: stored })
     } catch (error) {
-      if (error.name !== 'AbortError') this.uppy.emit('upload-error', this.uppy.getFile(id), error)
-    } finally {
-      this.running.delete(id)
+      if (signal.aborted) return // paused or removed
+      control.abort() // the parts that are still under way
+      if (GONE.has(error.code)) this.begunAnew(id)
+      this.uppy.emit('upload-error', this.uppy.getFile(id), error)
     }
   }
 
-  send = async (file, signal) => {
-    const { api } = this.opts
-    const upload = await this.begin(file, signal)
-    const there = file.upload ? (await persistently(() => api.call('GET', `${upload.upload_id}/parts/`, { signal }), signal)).parts : []
-    const sent = new Map(there.map((part) => [part.PartNumber, part.Size]))
-    for (let number = 1; number <= upload.part_count; number++) {
-      if (!sent.has(number)) await persistently(() => this.sendPart(file, upload, number, sent, signal), signal)
-    }
-    return persistently(() => api.call('POST', `${upload.upload_id}/complete/`, { signal }), signal)
+  // Before its turn to be sent comes, so that a lack of space is said at once. The file may have begun in another page or browser.
+  begin = async (id, signal) => {
+    const file = this.uppy.getFile(id)
+    if (signal.aborted || file.upload) return file?.upload
+    const fingerprint = await fingerprintOf(file.data).catch(() => {
+      throw new UploadError(this.opts.texts.unreadable)
+    })
+    return inTurn(() => persistently(() => this.claimed(file, fingerprint, signal), signal, this.waiting(id)))
   }
 
-  // A second try goes on with the upload of the first.
-  begin = async (file, signal) => {
-    if (file.upload) return file.upload
-    const { api, institution } = this.opts
-    const body = {
-      institution,
-      filename: file.name,
-      size: file.size,
-      content_type: file.type ?? '',
-      sha256: await digest(file.data),
+  claimed = async (file, fingerprint, signal) => {
+    const { api, claims, institution } = this.opts
+    const { uploads } = await api.call('GET', `?institution=${institution}`, { signal })
+    const taken = await claims.taken()
+    const free = uploads.filter((upload) => !taken.has(upload.upload_id))
+    const known = free.find((upload) => upload.fingerprint === fingerprint)
+    const body = { institution, filename: file.name, size: file.size, content_type: file.type ?? '', fingerprint }
+    const upload = known ?? (await api.call('POST', '', { body })) // not broken off: its answer says what to give up
+    if (!this.uppy.getFile(file.id)) {
+      this.giveUp(upload)
+      signal.throwIfAborted()
     }
-    const upload = await persistently(() => api.call('POST', '', { body, signal }), signal)
+    await claims.claim(upload.upload_id)
     this.uppy.setFileState(file.id, { upload })
+    const resembles = !known && free.some((other) => other.filename === file.name)
+    this.uppy.emit('upload-begun', file, { upload, resembles })
     return upload
   }
 
-  sendPart = async (file, upload, number, sent, signal) => {
+  send = async (id, upload, signal) => {
     const { api } = this.opts
-    const start = (number - 1) * upload.part_size
-    const blob = file.data.slice(start, start + upload.part_size)
-    const before = [...sent.values()].reduce((sum, size) => sum + size, 0)
-    const signed = await api.call('POST', `${upload.upload_id}/parts/${number}/`, { signal })
-    await api.put(signed.url, blob, { signal, onProgress: (bytes) => this.progress(file, before + bytes) })
-    sent.set(number, blob.size)
-    this.progress(file, before + blob.size)
+    const waiting = this.waiting(id)
+    const arrived = await persistently(() => this.arrived(upload, signal), signal, waiting)
+    const count = this.counter(id, arrived, signal)
+    const missing = Array.from({ length: upload.part_count }, (_none, index) => index + 1).filter((number) => !arrived.has(number))
+    const sendOne = (number) => persistently((attempt) => this.sendPart(id, upload, number, attempt, count, signal), signal, waiting)
+    const lane = async () => {
+      for (let number = missing.shift(); number !== undefined; number = missing.shift()) {
+        const next = number
+        await this.puts.add(() => sendOne(next), { signal })
+      }
+    }
+    const [sha256] = await Promise.all([this.sums.ofFile(id, this.uppy.getFile(id).data), ...Array.from({ length: PARTS_AT_ONCE }, lane)])
+    return persistently(() => api.call('POST', `${upload.upload_id}/complete/`, { body: { sha256 }, signal }), signal, waiting)
   }
 
-  progress = (file, bytes) => {
-    const current = this.uppy.getFile(file.id)
-    if (!current) return
-    const uploadStarted = current.progress.uploadStarted ?? Date.now()
-    this.uppy.emit('upload-progress', current, { uploadStarted, bytesUploaded: bytes, bytesTotal: file.size })
+  arrived = async (upload, signal) => {
+    const { parts } = await this.opts.api.call('GET', `${upload.upload_id}/parts/`, { signal })
+    return new Map(parts.map((part) => [part.PartNumber, part.Size]))
+  }
+
+  // The line may break between the last byte of a part and the store's answer: so a second attempt asks first.
+  sendPart = async (id, upload, number, attempt, count, signal) => {
+    const { api } = this.opts
+    const there = attempt > 1 && (await this.arrived(upload, signal)).get(number)
+    if (there) return count(number, there)
+    const start = (number - 1) * upload.part_size
+    const blob = this.uppy.getFile(id).data.slice(start, start + upload.part_size)
+    const md5 = await this.sums.ofPart(blob)
+    const { url } = await api.call('POST', `${upload.upload_id}/parts/${number}/`, { body: { md5 }, signal })
+    try {
+      await api.put(url, blob, { md5, signal, onProgress: (bytes) => count(number, bytes) })
+    } catch (error) {
+      count(number, 0)
+      throw error
+    }
+    return count(number, blob.size)
+  }
+
+  // Returns a function that is told how many bytes of a part are through; all parts together are the file's progress.
+  counter = (id, arrived, signal) => {
+    const through = new Map(arrived)
+    let total = [...arrived.values()].reduce((sum, size) => sum + size, 0)
+    const report = () => {
+      if (signal.aborted) return
+      const file = this.uppy.getFile(id)
+      const { uploadStarted } = file.progress
+      this.uppy.emit('upload-progress', file, { uploadStarted, bytesUploaded: total, bytesTotal: file.size })
+    }
+    report()
+    return (number, bytes) => {
+      total += bytes - (through.get(number) ?? 0)
+      through.set(number, bytes)
+      report()
+    }
+  }
+
+  waiting = (id) => () => this.uppy.emit('upload-waiting', this.uppy.getFile(id))
+
+  begunAnew = (id) => {
+    this.opts.claims.release(this.uppy.getFile(id).upload?.upload_id)
+    this.uppy.setFileState(id, { upload: undefined })
   }
 
   removed = (file) => {
-    this.running.get(file.id)?.abort()
-    const done = file.progress?.uploadComplete
-    if (file.upload && !done) this.opts.api.call('DELETE', `${file.upload.upload_id}/`).catch(() => {}) // else its time runs out
+    this.pause(file.id)
+    this.runs.delete(file.id)
+    this.sums.forget(file.id)
+    if (!file.upload) return
+    if (!file.progress?.uploadComplete) this.giveUp(file.upload)
+    this.opts.claims.release(file.upload.upload_id)
   }
-}
 
-async function digest(blob) {
-  if (!crypto.subtle || blob.size > HASH_UP_TO_BYTES) return ''
-  const bytes = new Uint8Array(await crypto.subtle.digest('SHA-256', await blob.arrayBuffer()))
-  return [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('')
+  giveUp = ({ upload_id: id }) => this.opts.api.call('DELETE', `${id}/`).catch(() => {}) // else its time runs out
 }

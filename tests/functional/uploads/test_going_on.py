@@ -11,12 +11,11 @@ from media.models import StoredObject, Upload
 from media.store import store
 from media.uploads import open_at_most
 from tests.browserlike import Browser, send
+from tests.factories.files import LEAFLET as PDF
 from tests.factories.media import ensure_bucket
 from tests.factories.members import make_user
 
 pytestmark = pytest.mark.django_db
-
-PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 
 
 @pytest.fixture(autouse=True)

@@ -90,6 +90,12 @@ def test_a_site_may_allow_more_types(settings):
     assert not file_types.is_allowed("application/x-tar")
 
 
+def test_endings_that_promise_what_is_not_taken_are_warned_of_unless_the_site_takes_them(settings):
+    assert {"exe", "html", "rar"} <= set(file_types.unlikely_extensions())
+    settings.UPLOAD_MORE_TYPES = ["application/x-rar"]
+    assert "rar" not in file_types.unlikely_extensions()
+
+
 def test_only_what_runs_nothing_is_shown_inline():
     shown = {name for name, kind in file_types.FILE_TYPES.items() if kind.inline}
     assert {name.split("/")[0] for name in shown} == {"image", "video", "audio"}
