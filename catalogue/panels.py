@@ -170,7 +170,10 @@ FILES = FilesPanel(
     [FieldPanel("stored_object", widget=StoredObjectInput), FieldPanel("caption"), FieldPanel("alt_text")],
     heading=_("Files"),
     label=_("File"),
-    help_text=_("Everything that somebody needs to use it: texts, pictures, slides, a film. Files can be as large as they are."),
+    help_text=_(
+        "Everything that somebody needs to use it: texts, pictures, slides, a film. Files can be as large as they are. "
+        "Subtitles belong to the film that their name begins with, in the language at its end: tide.mp4, tide.fr.srt."
+    ),
 )
 
 RIGHTS_AND_CREDITS = MultiFieldPanel(
