@@ -1,25 +1,21 @@
 """Has a spreadsheet read by the other process (exchange.tables.reading), and says in words how it was read or why it was not."""
 
 import json
-import os
 import subprocess
-import sys
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 import structlog
-from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.errors import InvalidInputError
 from exchange.tables.table import Row
+from media import fence
 
 logger = structlog.stdlib.get_logger(__name__)
-
-TIMEOUT_SECONDS = 120
 
 SENTENCES: dict[str, Promise] = {
     "empty": gettext_lazy("It holds no rows."),
@@ -106,24 +102,15 @@ def read_table(path: Path, options: TableOptions) -> Table:
 
 def _asked(path: Path, options: TableOptions) -> dict[str, Any]:
     said = {name: value for name, value in asdict(options).items() if value}
-    command = [sys.executable, "-m", "exchange.tables.reading", str(path.resolve()), json.dumps(said)]
-    environment = {name: os.environ[name] for name in ("PATH", "LANG", "LC_ALL") if name in os.environ}
-    environment["OPENBLAS_NUM_THREADS"] = "1"  # openpyxl imports numpy, whose threads would reserve more memory than the process may have
     try:
-        done = subprocess.run(
-            command,
-            cwd=settings.BASE_DIR,
-            env=environment,
-            capture_output=True,
-            check=True,
-            timeout=TIMEOUT_SECONDS,
-            stdin=subprocess.DEVNULL,
-        )
+        done = fence.run("exchange.tables.reading", str(path.resolve()), json.dumps(said))
         return dict(json.loads(done.stdout))
-    except (subprocess.SubprocessError, ValueError) as error:
-        why = (getattr(error, "stderr", None) or b"").decode(errors="replace").strip()[-500:]
-        logger.info("table_not_read", name=path.name, why=why or repr(error))
-        return {"error": "damaged", "values": {}}
+    except subprocess.TimeoutExpired as error:
+        why = repr(error)
+    except ValueError:  # killed by its limits, or ended by what openpyxl raised
+        why = done.stderr.decode(errors="replace").strip()[-500:] or f"exit status {done.returncode}"
+    logger.info("table_not_read", name=path.name, why=why)
+    return {"error": "damaged", "values": {}}
 
 
 def sentence_of(row: Row) -> str:
