@@ -40,7 +40,6 @@ def test_files_are_uploaded_checked_and_saved_with_the_draft(editor):
     expect(page).to_have_url(re.compile("/edit/"), timeout=20_000)
     chosen = {str(stored.id) for stored in StoredObject.objects.all()}
     until(lambda: {file["stored_object"] for file in Revision.objects.latest("created_at").content["files"]} == chosen)
-    page.reload()
     expect(rows(page, "verified")).to_have_count(2)
     assert not [text for text in editor.complaints if "uploader" in text or "Content Security Policy" in text]
 
