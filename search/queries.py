@@ -31,6 +31,9 @@ WEIGHTS = {"title": 6, "labels": 4, "names": 2, "abstract": 2, "body": 1}
 FILES_WEIGHT = 0.25
 """What words count that are found only together with those of files."""
 
+MOST_WORDS_IN_FILES = 20
+"""Longer questions are not looked for in files: Elasticsearch takes so many terms and no more, and the record's texts come first."""
+
 TITLE_PHRASE_WEIGHT = 2
 FRAGMENT_CHARACTERS = 180
 
@@ -209,7 +212,7 @@ def _words_query(words: str) -> dict[str, Any]:
     keys = keys_for_words(words)
     by_language = [_combined(words, key, ALL_OF_FEW_WORDS) for key in keys]
     anywhere = {"match": {EVERYTHING: {"query": words, "minimum_should_match": ALL_OF_FEW_WORDS}}}
-    with_files = [_with_files(words, key, ALL_OF_FEW_WORDS) for key in keys]
+    with_files = [_with_files(words, key, ALL_OF_FEW_WORDS) for key in keys if number_of_words(words) <= MOST_WORDS_IN_FILES]
     in_title = {
         "multi_match": {
             "query": words,
