@@ -78,8 +78,9 @@ def _suites(environment: Mapping[str, str], without: set[str]) -> list[Check]:
     parallel = [*pytest, *PARALLEL, "tests", "--ignore=tests/browser"]
     suites = [Check("tests on SQLite", parallel, is_pytest=True)]
     if "TEST_POSTGRES_URL" in environment:
-        without_database = ("unit", "local_services", "contract", "integration/deployment", "integration/cluster")  # nothing of it in them
-        on_postgresql = [*parallel, "-m", "not index", *(f"--ignore=tests/{folder}" for folder in without_database)]
+        # The database makes no difference to these.
+        spared = ("unit", "local_services", "contract", "integration/deployment", "integration/cluster", "real_input")
+        on_postgresql = [*parallel, "-m", "not index", *(f"--ignore=tests/{folder}" for folder in spared)]
         suites.append(Check("tests on PostgreSQL", on_postgresql, {"DATABASE_URL": environment["TEST_POSTGRES_URL"]}, is_pytest=True))
     if "CHROMIUM" in environment and debian.CHROMIUM.package not in without:
         suites.append(Check("tests in the browser", [*pytest, "tests/browser"], is_pytest=True))
