@@ -181,9 +181,7 @@ def test_two_people_at_one_resource_are_told_of_each_other(open_editor, user):
     theirs = open_editor(draft, by=colleague).page
     said = mine.locator("[data-others]")
     expect(said).to_contain_text("Ada Okafor has this resource open, too.", timeout=15_000)
-    theirs.wait_for_timeout(3000)  # as above
-    theirs.get_by_label("Abstract").fill("Ada was here.")
-    until(lambda: latest(draft).abstract == "Ada was here.")
+    write(theirs, "Abstract", "Ada was here.", lambda: latest(draft).abstract == "Ada was here.")
     expect(said).to_contain_text("Ada Okafor saved a newer version.", timeout=15_000)
     mine.get_by_label("Abstract").fill("So was I.")
     mine.get_by_role("button", name="Save draft").click()
