@@ -1,13 +1,9 @@
 """Importing a table, in a real browser, while the worker does its part."""
 
-import threading
-
 import pytest
-from django.db import connection
 from playwright.sync_api import expect
 
 from catalogue.models import ResourcePage
-from core import jobs
 from tests.factories.members import PASSWORD, make_institution, make_user
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -16,23 +12,6 @@ HEADER = "Codice;Titolo;Descrizione breve;Fascia d'età;Parole chiave;Autori;Mat
 ROW = "k-{0};Aquiloni {0};Perché volano;8-12 anni;aria, vento;Diaz, Ana;Physics;https://example.org/{0};B"
 ROWS = [ROW.format(number) for number in range(30)]
 REFUSED = "k-1;Aquiloni;;;;;;;"
-
-
-@pytest.fixture
-def worker():
-    """Background work, as long as the test runs."""
-    stop = threading.Event()
-
-    def work():
-        while not stop.wait(0.1):
-            jobs.run_due()
-        connection.close()
-
-    thread = threading.Thread(target=work)
-    thread.start()
-    yield
-    stop.set()
-    thread.join()
 
 
 @pytest.mark.parametrize("width", [1280, 390])

@@ -1,8 +1,6 @@
 """The resource editor in a real browser: what is missing, keywords from the text, saving by itself, preview, and two people at once."""
 
-import math
 import re
-import time
 
 import pytest
 from django.conf import settings as site_settings
@@ -11,6 +9,7 @@ from playwright.sync_api import expect
 
 from catalogue.models import InstitutionPage, ResourcePage
 from search import index, rebuild
+from tests.browser.patience import write
 from tests.factories.catalogue import make_resource, make_submitted
 from tests.factories.media import make_object_row
 from tests.factories.members import PASSWORD, make_user
@@ -22,9 +21,6 @@ pytestmark = [
         not (site_settings.BASE_DIR / "static" / "dist" / "editor.js").is_file(), reason="The front end is not built: npm run build."
     ),
 ]
-
-
-SECONDS_BETWEEN_TRIES = 8
 
 
 @pytest.fixture
@@ -53,20 +49,6 @@ def lines(page):
 
 def latest(page):
     return ResourcePage.objects.get(pk=page.pk).get_latest_revision_as_object()
-
-
-def write(page, label, text, is_saved):
-    """Write, and now and then once more, until the editor has saved it: what stands there in the first seconds counts as untouched."""
-    field, spaces, wrote_at = page.get_by_label(label), 0, -math.inf
-
-    def wrote_and_saved():
-        nonlocal spaces, wrote_at
-        if time.monotonic() - wrote_at > SECONDS_BETWEEN_TRIES:
-            field.fill(text + " " * spaces)
-            spaces, wrote_at = spaces + 1, time.monotonic()
-        return is_saved()
-
-    until(wrote_and_saved, 45)
 
 
 def test_the_panel_follows_what_is_written(open_editor):
@@ -115,8 +97,13 @@ def test_a_draft_saves_itself_with_its_files(open_editor, user):
     stored = make_object_row(user.institution, filename="leaflet.pdf")
     draft = make_resource(user.institution, publish=False, files=[stored])
     page = open_editor(draft).page
-    write(page, "Abstract", "Written while the train went through a tunnel.", lambda: latest(draft).abstract.startswith("Written while"))
-    write(page, "Group size", "12", lambda: latest(draft).group_size == "12")
+    write(
+        page,
+        page.get_by_label("Abstract"),
+        "Written while the train went through a tunnel.",
+        lambda: latest(draft).abstract.startswith("Written while"),
+    )
+    write(page, page.get_by_label("Group size"), "12", lambda: latest(draft).group_size == "12")
     assert [file.stored_object_id for file in latest(draft).files.all()] == [stored.pk]
     assert ResourcePage.objects.get(pk=draft.pk).current_workflow_state is None
 
@@ -124,7 +111,7 @@ def test_a_draft_saves_itself_with_its_files(open_editor, user):
 def test_what_is_published_stays_while_a_draft_saves_itself(open_editor, user):
     edition = make_resource(user.institution, abstract="As it was.")
     page = open_editor(edition).page
-    write(page, "Abstract", "As it will be.", lambda: latest(edition).abstract == "As it will be.")
+    write(page, page.get_by_label("Abstract"), "As it will be.", lambda: latest(edition).abstract == "As it will be.")
     assert ResourcePage.objects.get(pk=edition.pk).abstract == "As it was."
 
 
@@ -181,7 +168,7 @@ def test_two_people_at_one_resource_are_told_of_each_other(open_editor, user):
     theirs = open_editor(draft, by=colleague).page
     said = mine.locator("[data-others]")
     expect(said).to_contain_text("Ada Okafor has this resource open, too.", timeout=15_000)
-    write(theirs, "Abstract", "Ada was here.", lambda: latest(draft).abstract == "Ada was here.")
+    write(theirs, theirs.get_by_label("Abstract"), "Ada was here.", lambda: latest(draft).abstract == "Ada was here.")
     expect(said).to_contain_text("Ada Okafor saved a newer version.", timeout=15_000)
     mine.get_by_label("Abstract").fill("So was I.")
     mine.get_by_role("button", name="Save draft").click()

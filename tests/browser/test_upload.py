@@ -10,6 +10,7 @@ from wagtail.models import Revision
 
 from catalogue.models import ResourcePage
 from media.models import ObjectState, StoredObject, Upload, UploadState
+from tests.browser.patience import write
 from tests.browser.uploading import choose, going, rows
 from tests.factories import documents
 from tests.factories.files import LEAFLET as PDF
@@ -133,9 +134,9 @@ def test_a_button_pressed_while_it_saves_by_itself_makes_one_page_not_an_error(e
         route.continue_()
 
     page.route("**/admin/pages/**", answer_slowly)
-    page.wait_for_timeout(3000)  # Wagtail takes what stands there in the first seconds for the untouched form
-    with page.expect_request(lambda request: request.method == "POST" and "/admin/pages/add/" in request.url):
-        page.get_by_label("Title", exact=False).first.fill("Soap boats")
+    begun = []
+    page.on("request", lambda request: begun.append(request) if request.method == "POST" and "/admin/pages/add/" in request.url else None)
+    write(page, page.get_by_label("Title", exact=False).first, "Soap boats", lambda: begun)
     with page.expect_response(lambda response: response.request.method == "POST" and response.request.is_navigation_request()) as answer:
         page.get_by_role("button", name="Save draft").click()
     assert answer.value.status == 302

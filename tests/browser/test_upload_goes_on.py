@@ -11,12 +11,12 @@ from playwright.sync_api import expect
 
 from catalogue.models import ResourcePage
 from media.models import StoredObject, Upload, UploadState
+from tests.browser.patience import eventually
 from tests.browser.uploading import (
     Puts,
     arrived,
     choose,
     choose_path,
-    eventually,
     going,
     hold,
     is_whole,

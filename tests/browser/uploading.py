@@ -2,7 +2,6 @@
 
 import hashlib
 import re
-import time
 from urllib.parse import parse_qs, urlsplit
 
 from playwright.sync_api import expect
@@ -10,6 +9,7 @@ from playwright.sync_api import expect
 from catalogue.models import InstitutionPage
 from media.models import ObjectState, StoredObject, Upload
 from media.store import store
+from tests.browser.patience import eventually
 from tests.factories.members import PASSWORD
 
 
@@ -75,14 +75,6 @@ def hold(page, *numbers):
 
     page.route(re.compile(f"partNumber=({'|'.join(map(str, numbers))})&"), keep)
     return held
-
-
-def eventually(page, condition, seconds=20):
-    """Wait for a condition outside the page while the page goes on."""
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, f"Nothing came of it within {seconds} seconds."
-        page.wait_for_timeout(50)
 
 
 def parts_in_store():
