@@ -13,7 +13,7 @@ from catalogue import references, selectors
 from catalogue import services as catalogue_services
 from catalogue.models import ResourcePage
 from catalogue.records import EditionData, EditionInvalidError, EditionOutcome, Status
-from core.errors import InvalidInputError, UserFacingError
+from core.errors import ConflictError, InvalidInputError, UserFacingError
 from exchange.file_folder import FileFolder
 from exchange.records import Record, read_record
 from exchange.report import Effect, Report, TakenRow
@@ -93,7 +93,7 @@ class Importer:
 
     def _take(self, owner: Institution, record: Record) -> TakenRow:
         self._check_is_first(owner, record)
-        self._keep_to_what_the_actor_may(owner, record)
+        self._refuse_what_the_actor_may_not(owner, record)
         outcome = self._write(owner, record, record.data) if record.data else None
         taken = TakenRow(
             record.line,
@@ -106,26 +106,14 @@ class Importer:
         self.report.add(taken)
         return taken
 
-    def _keep_to_what_the_actor_may(self, owner: Institution, record: Record) -> None:
-        """Refuse a row whose resource is being judged; leave out a reference to what another institution has not published."""
-        data = record.data
-        if data is None or self.actor is None:
+    def _refuse_what_the_actor_may_not(self, owner: Institution, record: Record) -> None:
+        if self.actor is None:
             return
-        present = ResourcePage.objects.filter(institution=owner, identifier=data.identifier).first()
-        lock = present.get_lock() if present else None
-        if lock and lock.for_user(self.actor):
-            sentence = _("This resource waits for the curators. Whoever submitted it can take it back and change it then.")
-            record.problem("", sentence, Effect.REFUSED)
+        try:
+            keep_to_what_the_actor_may(owner, record, self.actor)
+        except ConflictError as error:
+            record.problem("", error, Effect.REFUSED)
             record.data = None
-            return
-        nowhere: dict[str, Any] = {}
-        for name in REFERENCES:
-            reference = getattr(data, name)
-            found = references.edition(owner, reference) if reference else None
-            if found and found.institution_id != owner.id and not selectors.is_visible(found):
-                record.problem(name, _("No other resource “%(reference)s” was found.") % {"reference": reference})
-                nowhere[name] = None
-        record.data = replace(data, **nowhere)
 
     def _check_is_first(self, owner: Institution, record: Record) -> None:
         """Two rows with one identifier would overwrite each other at every run."""
@@ -143,7 +131,7 @@ class Importer:
             outcome = self._rehearse(owner, data) if self.dry_run else self._perform(owner, data, files)
         except EditionInvalidError as error:
             for problem in error.problems:
-                record.problem(_name_in_file(problem.field), problem.reason, Effect.REFUSED)
+                record.problem(name_in_file(problem.field), problem.reason, Effect.REFUSED)
             return None
         except UserFacingError as error:  # of a file: empty, of a type that is not taken, over the quota, or the store is away
             names = ", ".join(path.name for path in files or [])
@@ -172,10 +160,10 @@ class Importer:
     def _note(self, record: Record, outcome: EditionOutcome, files: list[Path] | None) -> None:
         """Write the catalogue's remarks into the report."""
         for problem in outcome.problems:
-            record.problem(_name_in_file(problem.field), problem.reason)
+            record.problem(name_in_file(problem.field), problem.reason)
         for problem in outcome.missing:
             if not (self.dry_run and files and problem.field == "files"):
-                record.problem(_name_in_file(problem.field), problem.reason, Effect.MISSING)
+                record.problem(name_in_file(problem.field), problem.reason, Effect.MISSING)
 
     def _find_files(self, record: Record) -> list[Path] | None:
         """Return the paths of the named files that exist; None where the row says nothing of files, or none were looked for."""
@@ -208,11 +196,31 @@ class Importer:
         return bool(reference) and self._exists(owner, str(reference)) and references.edition(owner, str(reference)) is None
 
 
+def keep_to_what_the_actor_may(owner: Institution, record: Record, actor: User) -> None:
+    """Leave out a reference to what another institution has not published; raise ConflictError if the resource is being judged."""
+    data = record.data
+    if data is None:
+        return
+    present = ResourcePage.objects.filter(institution=owner, identifier=data.identifier).first()
+    lock = present.get_lock() if present else None
+    if lock and lock.for_user(actor):
+        raise ConflictError(_("This resource waits for the curators. Whoever submitted it can take it back and change it then."))
+    nowhere: dict[str, Any] = {}
+    for name in REFERENCES:
+        reference = getattr(data, name)
+        found = references.edition(owner, reference) if reference else None
+        if found and found.institution_id != owner.id and not selectors.is_visible(found):
+            record.problem(name, _("No other resource “%(reference)s” was found.") % {"reference": reference})
+            nowhere[name] = None
+    record.data = replace(data, **nowhere)
+
+
+def name_in_file(name: str) -> str:
+    """Return what rows call a field of the catalogue."""
+    return FIELD_NAMES_IN_FILES.get(name, name)
+
+
 def _references(record: Record) -> list[str]:
     if record.data is None:
         return []
     return [reference for name in REFERENCES if (reference := getattr(record.data, name))]
-
-
-def _name_in_file(name: str) -> str:
-    return FIELD_NAMES_IN_FILES.get(name, name)

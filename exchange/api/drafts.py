@@ -3,19 +3,21 @@
 from uuid import UUID
 
 from django.conf import settings
+from django.db import transaction
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from ninja import Router
 
 from catalogue import services as catalogue_services
-from catalogue.records import EditionInvalidError
+from catalogue.records import EditionData, EditionInvalidError, EditionOutcome
 from core import audit
 from core.errors import InvalidInputError
 from exchange.api import upload_schemas as schemas
 from exchange.api.auth import TokenAuth, bearer
 from exchange.api.errors import BadParametersError
 from exchange.api.schemas import Problem
+from exchange.importing import keep_to_what_the_actor_may, name_in_file
 from exchange.records import Record, read_record
 from exchange.report import Effect
 from exchange.rows import SourceRow
@@ -34,21 +36,27 @@ def write_draft(request: HttpRequest, sent: schemas.Draft) -> schemas.DraftWritt
     record = read_record(SourceRow(1, schemas.row_of(sent)))
     if record.data is None:
         raise BadParametersError([{"parameter": problem.field, "detail": str(problem.reason)} for problem in record.problems])
+    keep_to_what_the_actor_may(who.token.institution, record, who.token.created_by)
     objects = None if sent.files is None else _own_objects(who, sent.files)
     try:
-        outcome = catalogue_services.create_or_update_edition(
-            who.token.institution, record.data, objects=objects, actor=who.token.created_by
-        )
+        outcome = _write(who, record.data, objects)
     except EditionInvalidError as error:
-        raise BadParametersError([{"parameter": problem.field, "detail": problem.reason} for problem in error.problems]) from error
+        named = [{"parameter": name_in_file(problem.field), "detail": problem.reason} for problem in error.problems]
+        raise BadParametersError(named) from error
+    for problem in outcome.problems:
+        record.problem(name_in_file(problem.field), problem.reason)
+    for problem in outcome.missing:
+        record.problem(name_in_file(problem.field), problem.reason, Effect.MISSING)
+    return _written(record, outcome.edition_id, outcome.status, outcome.page_id)
+
+
+@transaction.atomic
+def _write(who: Bearer, data: EditionData, objects: list[StoredObject] | None) -> EditionOutcome:
+    outcome = catalogue_services.create_or_update_edition(who.token.institution, data, objects=objects, actor=who.token.created_by)
     audit.record(
         "exchange.draft.write", actor_id=who.viewer.user_id, object_type="edition", object_id=outcome.edition_id, token=str(who.token.id)
     )
-    for problem in outcome.problems:
-        record.problem(problem.field, problem.reason)
-    for problem in outcome.missing:
-        record.problem(problem.field, problem.reason, Effect.MISSING)
-    return _written(record, outcome.edition_id, outcome.status, outcome.page_id)
+    return outcome
 
 
 def _own_objects(who: Bearer, object_ids: list[UUID]) -> list[StoredObject]:

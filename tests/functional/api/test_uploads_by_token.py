@@ -9,12 +9,12 @@ import pytest
 from django.test import Client
 
 from catalogue.models import ResourcePage
-from core import clock, jobs
+from core import audit, clock, jobs
 from core.models import AuditEntry
 from media.models import ObjectState, StoredObject, Upload, UploadState
 from members import tokens
 from tests.browserlike import send
-from tests.factories.catalogue import make_resource
+from tests.factories.catalogue import make_resource, make_submitted
 from tests.factories.media import ensure_bucket, make_object, make_object_row
 from tests.factories.members import make_institution, make_user
 
@@ -237,6 +237,51 @@ def test_a_draft_touches_nothing_of_another_institution(program):
     assert program.call("POST", "drafts", ROW)[1]["status"] == "created"
     theirs.refresh_from_db()
     assert theirs.get_latest_revision_as_object().title == "Theirs"
+
+
+def test_what_is_being_judged_is_not_changed(program):
+    contributor = make_user("contributor", institution=program.institution)
+    waiting = make_submitted(program.institution, by=contributor, identifier="soap-boats")
+    status, problem = program.call("POST", "drafts", ROW)
+    assert (status, problem["code"]) == (409, "conflict")
+    assert "waits for the curators" in problem["detail"]
+    assert ResourcePage.objects.get(pk=waiting.pk).latest_revision_id == waiting.latest_revision_id
+
+
+@pytest.mark.parametrize("field", ["translation_of", "adapted_from"])
+def test_a_reference_to_what_another_institution_has_not_published_leads_nowhere(program, field):
+    other = make_institution(slug="rhone")
+    secret = make_resource(other, publish=False, identifier="secret")
+    make_resource(other, identifier="open")
+    said = {}
+    for reference in ("rhone/secret", str(secret.edition_id), "rhone/nothing", "rhone/open"):
+        _, written = program.call("POST", "drafts", {**ROW, "identifier": f"to {reference}", field: reference})
+        said[reference] = [problem["reason"] for problem in written["problems"] if problem["field"] == field]
+        draft = ResourcePage.objects.get(edition_id=written["edition_id"]).get_latest_revision_as_object()
+        assert (getattr(draft, field) is not None) == (reference == "rhone/open")
+    assert said.pop("rhone/open") == []
+    assert said == {reference: [f"No other resource “{reference}” was found."] for reference in said}
+
+
+def test_problems_name_the_fields_as_programs_send_them(program):
+    _, written = program.call("POST", "drafts", {"identifier": "soap-boats", "title": "Soap boats"})
+    missing = {problem["field"] for problem in written["problems"] if problem["effect"] == "missing"}
+    assert "languages" in missing
+    assert "language" not in missing
+
+
+def test_a_draft_that_cannot_be_recorded_is_not_written(program, monkeypatch):
+    record = audit.record
+
+    def failing(action, **about):
+        if action == "exchange.draft.write":
+            raise OSError("The disk is full.")
+        return record(action, **about)
+
+    monkeypatch.setattr(audit, "record", failing)
+    with pytest.raises(OSError, match="full"):
+        program.call("POST", "drafts", ROW)
+    assert not ResourcePage.objects.exists()
 
 
 @pytest.mark.parametrize("whose", ["foreign", "rejected", "nobody's"])
