@@ -153,7 +153,9 @@ def as_document(text: Text) -> dict[str, Any]:
         "title": {key: [text.title]} if text.title else {},
         "abstract": {key: [text.text]},
         "language": [text.language],
-        "passages": [{"vector": [round(float(number), 5) for number in vector]} for vector in vectors],
+        "passages": [
+            {"vector": [round(float(number), 5) for number in vector], "is_summary": place == 0} for place, vector in enumerate(vectors)
+        ],
     }
     return {"work_id": str(uuid5(NAMESPACE_URL, text.id)), "name": text.id, "visible": True, "editions": [edition]}
 

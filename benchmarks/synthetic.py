@@ -94,7 +94,7 @@ def works(catalogue: Catalogue, number: int) -> Iterator[Document]:
         pattern = catalogue.patterns[place % len(catalogue.patterns)]
         editions = [_varied(edition, catalogue.vocabularies, lot) for edition in pattern["editions"]]
         for edition in editions:
-            edition["passages"] = [{"vector": _turned(passage["vector"], noise)} for passage in edition["passages"]]
+            edition["passages"] = [{**passage, "vector": _turned(passage["vector"], noise)} for passage in edition["passages"]]
         yield {**pattern, "work_id": _id(lot), "editions": editions}
 
 

@@ -17,12 +17,13 @@ from catalogue.selectors import published_editions
 from catalogue.translations import newer_source
 from catalogue.vocabulary import Subject, Term
 from core.languages import country_name
+from media import selectors as media_selectors
 from media.models import DerivedFile
 from search.analysis import key_of
 from search.choosing import order_for_reader
 from search.facets import FACETS
 from search.file_words import file_words
-from search.vectors import remembered, texts_of
+from search.vectors import Text, remembered, texts_of
 
 INTERFACE_LANGUAGES = tuple(code for code, _name in settings.LANGUAGES)
 PUNCTUATION_BEFORE_TITLES = " \t\n\"'«»“”„‘’‚‹›()[]¿¡「」『』《》…-–—"
@@ -55,9 +56,10 @@ class Card(TypedDict):
 
 
 class Passage(TypedDict):
-    """What is compared with a question's meaning: the vector of title with abstract, or of a piece of the body."""
+    """What is compared with a question's meaning: the vector of title with abstract, or of a piece of a longer text or a file."""
 
     vector: list[float]
+    is_summary: bool
 
 
 class EditionDocument(TypedDict, total=False):
@@ -118,31 +120,31 @@ def load_documents(work_ids: Collection[UUID]) -> dict[UUID, WorkDocument | Exce
         editions[edition.work_id].append(edition)
     found = [edition for group in editions.values() for edition in group]
     _attach_ancestors(found)
-    about = About(_objects_with_thumbnail(found), file_words(found))
-    documents = {work_id: _built(work_id, group, about) for work_id, group in editions.items()}
-    _attach_vectors(documents, editions, about)
-    return documents
+    objects = [file.stored_object_id for edition in found for file in edition.files.all()]
+    about = About(media_selectors.derived_files(objects, DerivedFile.Kind.THUMBNAIL).keys(), file_words(found))
+    built = {work_id: _built(work_id, group, about) for work_id, group in editions.items()}
+    _attach_vectors([work for work in built.values() if not isinstance(work, Exception)])
+    return {work_id: work if isinstance(work, Exception) else work[0] for work_id, work in built.items()}
 
 
-def _attach_vectors(
-    documents: Mapping[UUID, WorkDocument | Exception], editions: Mapping[UUID, Sequence[ResourcePage]], about: About
-) -> None:
+Built = tuple[WorkDocument, list[list[Text]]]
+"""A document, and for each of its editions the texts whose vectors it is to have."""
+
+
+def _attach_vectors(works: Sequence[Built]) -> None:
     """Give editions the vectors that are known; a work of which one is still to be made says so."""
-    texts = {edition.pk: texts_of(edition, about.words.get(edition.pk, ())) for group in editions.values() for edition in group}
-    known = remembered({text for group in texts.values() for text in group})
-    for work_id, document in documents.items():
-        if isinstance(document, Exception):
-            continue
-        for edition, edition_document in zip(editions[work_id], document["editions"], strict=False):  # a tombstone has none
-            vectors = [known.get(text) for text in texts[edition.pk]]
-            edition_document["passages"] = [{"vector": vector} for vector in vectors if vector]
-            if not known.keys() >= set(texts[edition.pk]):
+    known = remembered({text for _document, texts in works for group in texts for text in group})
+    for document, texts in works:
+        for edition, group in zip(document["editions"], texts, strict=True):
+            vectors = [known.get(text) for text in group]
+            edition["passages"] = [{"vector": vector, "is_summary": place == 0} for place, vector in enumerate(vectors) if vector]
+            if not known.keys() >= set(group):
                 document["lacks_meaning"] = True
 
 
-def _built(work_id: UUID, editions: Sequence[ResourcePage], about: About) -> WorkDocument | Exception:
+def _built(work_id: UUID, editions: Sequence[ResourcePage], about: About) -> Built | Exception:
     try:
-        return work_document(work_id, editions, about)
+        return work_document(work_id, editions, about), [texts_of(edition, about.words.get(edition.pk, ())) for edition in editions]
     except (InterfaceError, OperationalError):
         raise  # the database is away: no fault of the work
     except Exception as error:  # noqa: BLE001 - kept beside the work's row, where an operator finds it
@@ -260,14 +262,6 @@ def _path_below_site(edition: ResourcePage) -> str:
     roots = [root.root_path for root in Site.get_site_root_paths()]
     root = next((path for path in roots if edition.url_path.startswith(path)), "/")
     return str(edition.url_path[len(root) :])
-
-
-def _objects_with_thumbnail(editions: Iterable[ResourcePage]) -> set[UUID]:
-    """Return the stored objects of these editions that have a thumbnail, their own or that of the object they duplicate."""
-    objects = [file.stored_object for edition in editions for file in edition.files.all()]
-    sources = {stored.duplicate_of_id or stored.pk for stored in objects}
-    made = set(DerivedFile.objects.filter(source__in=sources, kind=DerivedFile.Kind.THUMBNAIL).values_list("source_id", flat=True))
-    return {stored.pk for stored in objects if (stored.duplicate_of_id or stored.pk) in made}
 
 
 def _attach_ancestors(editions: Iterable[ResourcePage]) -> None:

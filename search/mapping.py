@@ -10,7 +10,7 @@ from search.analysis import ALL_KEYS, analysis_settings, analyzer_of
 from search.encoders import encoder_class
 from search.facets import FACETS
 
-DOCUMENT_VERSION = 5
+DOCUMENT_VERSION = 6
 """Raise it when documents.py writes something else into the same fields: the worker then builds a new index by itself."""
 
 TEXT_FIELDS = ("title", "labels", "names", "abstract", "body")
@@ -41,9 +41,9 @@ A word's score in it is its inverse document frequency alone, so that a query ca
 """
 
 PASSAGES = "editions.passages"
-"""What an edition means, each passage by itself (search/vectors.py): title with abstract, and pieces of its body."""
+"""What an edition means, each passage by itself (search/vectors.py): title with abstract, and pieces of its longer texts and its files."""
 
-VECTOR = f"{PASSAGES}.vector"
+VECTOR, IS_SUMMARY = f"{PASSAGES}.vector", f"{PASSAGES}.is_summary"
 
 TITLE_START, TAG_START = "editions.title_start", "editions.tag_start"
 """Titles and keywords by the beginnings of their words, for suggestions."""
@@ -110,7 +110,7 @@ def _passages() -> dict[str, Any]:
         "similarity": "dot_product",
         "index_options": {"type": "int8_hnsw", "m": 16, "ef_construction": 100},
     }
-    return {"passages": {"type": "nested", "properties": {"vector": vector}}}
+    return {"passages": {"type": "nested", "properties": {"vector": vector, "is_summary": {"type": "boolean"}}}}
 
 
 def _edition_properties() -> dict[str, Any]:

@@ -16,7 +16,7 @@ from uuid import UUID
 from core import clock
 from search.analysis import keys_for_words, number_of_words
 from search.facets import FACETS, FACETS_BY_NAME
-from search.mapping import EVERYTHING, HIGHLIGHTED, PASSAGES, VECTOR, WHOLE
+from search.mapping import EVERYTHING, HIGHLIGHTED, IS_SUMMARY, PASSAGES, VECTOR, WHOLE
 from search.types import SearchRequest, Sort
 
 MAX_EDITIONS_PER_HIT = 100
@@ -60,6 +60,9 @@ CANDIDATES = 600
 
 CANDIDATES_FOR_CLOSEST = 50
 
+ONLY_SUMMARIES = {"filter": {"term": {IS_SUMMARY: True}}}
+"""Part of a `knn` query: compare titles with abstracts alone."""
+
 MARK_BEFORE, MARK_AFTER = "<mark>", "</mark>"
 
 MAX_NEWS = 10_000
@@ -70,10 +73,11 @@ CARD_FIELDS = ["work_id", "editions.card", "editions.published", *(f"editions.{n
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """The vector of a question, and the cosine from which on a text is close to it."""
+    """The vector of a question, the cosine from which on a text is close to it, and whether only titles with abstracts are compared."""
 
     vector: Sequence[float]
     floor: float
+    summaries_only: bool
 
 
 def search_body(request: SearchRequest, meaning: Meaning | None = None) -> dict[str, Any]:
@@ -175,6 +179,7 @@ def _neighbours(meaning: Meaning, *, k: int, candidates: int) -> dict[str, Any]:
         "k": k,
         "num_candidates": candidates,
         "similarity": meaning.floor,
+        **(ONLY_SUMMARIES if meaning.summaries_only else {}),
     }
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from core.errors import InvalidInputError
 from search import documents, index, page_cache
+from search.analysis import number_of_words
 from search.answers import facets_of, hits_of
 from search.asking import ask, ask_together
 from search.client import RequestRefusedError, SearchUnavailableError, client, errors_translated
@@ -49,6 +50,9 @@ TOO_MUCH_FOR_ELASTICSEARCH = "maxClauseCount"
 
 SHARE_OF_CLOSEST = 0.5
 """How close a work must be, measured by the closest one; on public test sets this loses no answer and two thirds of what is none."""
+
+WORDS_FOR_DETAILS = 3
+"""A shorter question asks for a subject, not for a detail of a text, and would be near to one of so many pieces by chance."""
 
 READY_TIMEOUT_SECONDS = 2.0
 
@@ -129,7 +133,7 @@ def _encoded(request: SearchRequest) -> Meaning | None:
     if model is None or request.words_only or not request.q:
         return None
     vector = question_vector(request.q)
-    return Meaning(vector, model.floor.of(request.q)) if vector else None
+    return Meaning(vector, model.floor.of(request.q), number_of_words(request.q) < WORDS_FOR_DETAILS) if vector else None
 
 
 def _beside_closest(meaning: Meaning, answer: Mapping[str, Any]) -> Meaning | None:

@@ -18,7 +18,7 @@ from search.answers import hits_of
 from search.asking import ask
 from search.client import RequestRefusedError, SearchUnavailableError
 from search.mapping import PASSAGES, VECTOR
-from search.queries import CARD_FIELDS, nested
+from search.queries import CARD_FIELDS, ONLY_SUMMARIES, nested
 from search.types import Hit, SearchRequest
 from search.vectors import remembered, summary_of
 
@@ -82,7 +82,7 @@ def _by_meaning(editions: Iterable[ResourcePage]) -> list[dict[str, Any]]:
     vector = next((found for text in texts if (found := known.get(text))), None)
     if vector is None:
         return []
-    neighbours = {"field": VECTOR, "query_vector": vector, "k": NEIGHBOURS, "num_candidates": CANDIDATES}
+    neighbours = {"field": VECTOR, "query_vector": vector, "k": NEIGHBOURS, "num_candidates": CANDIDATES, **ONLY_SUMMARIES}
     return [nested({"knn": {**neighbours, "boost": MEANING_WEIGHT}}, path=PASSAGES, score_mode="max")]
 
 

@@ -1,4 +1,4 @@
-"""Vectors of editions, as the encoder makes them of title, abstract and body, and the table that remembers them.
+"""Vectors of editions, as the encoder makes them of title, abstract, body and files, and the table that remembers them.
 
 The worker encodes behind the index: a document is written with the vectors that are known, so words are found at once, and
 again when the others are there (`encode_lacking`). Each text is encoded once, in whatever work it stands.
@@ -36,7 +36,7 @@ LENGTH_OF_A_PIECE = 250
 WIDE = 3
 
 BEGINNING_OF_A_FILE = 10_000
-"""Characters; more would not fit into the pieces of an edition in any case."""
+"""Characters; with the usual SEARCH_PIECES, more would not fit into the pieces of an edition."""
 
 SENTENCE_END = re.compile(r"(?<=[.!?؟।])\s+|(?<=[。！？])|\n+")
 
@@ -129,7 +129,9 @@ def encode_lacking() -> bool:
 
     The worker's step. Where the encoder does not load, they wait until a worker starts in which it does.
     """
-    work_ids = list(WorkSync.objects.filter(lacks_meaning=True).order_by("changed_at").values_list("work_id", flat=True)[:WORKS_AT_A_TIME])
+    work_ids = list(
+        WorkSync.objects.filter(lacks_meaning=True, attempts=0).order_by("changed_at").values_list("work_id", flat=True)[:WORKS_AT_A_TIME]
+    )
     if not work_ids:
         return False
     model = encoder()

@@ -5,7 +5,7 @@ import pytest
 from catalogue.models import ResourcePage
 from core import clock
 from core.events import works_changed
-from search import index, rebuild, services, sync
+from search import index, rebuild, services, sync, vectors
 from search.client import SearchUnavailableError, client
 from search.documents import load_documents
 from search.models import WorkSync
@@ -41,6 +41,17 @@ def _until_set_aside(edition):
         with clock.travel(tried_at):
             assert sync.sync_due() == 1
     return tried_at
+
+
+def test_a_body_that_cannot_be_read_holds_up_nobody(live_index):
+    bad, good = make_resource(title="Bad"), make_resource(title="Good")
+    ResourcePage.objects.filter(pk=bad.pk).update(body="<" * 60 + "a>" * 60)  # Django gives up on such
+    assert sync.sync_due() == 2
+    assert _titles() == {good.title}
+    assert "SuspiciousOperation" in _row(bad).error
+    vectors.encode_lacking()
+    sync.catch_up()
+    assert not _row(good).lacks_meaning
 
 
 def test_one_without_a_document_is_put_off_with_its_error_and_the_others_are_written(live_index):
