@@ -6,7 +6,6 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin.action_menu import ActionMenuItem, CancelWorkflowMenuItem, SaveDraftMenuItem, SubmitForModerationMenuItem
-from wagtail.models import WorkflowState
 
 from catalogue.models import InstitutionPage, ResourcePage
 
@@ -46,8 +45,7 @@ def arrange(menu_items: list[Any], _request: HttpRequest, context: dict[str, Any
     if not (isinstance(page, ResourcePage) or (page is None and isinstance(context["parent_page"].specific, InstitutionPage))):
         return
     there = {item.name for item in menu_items}
-    state = page.current_workflow_state if page else None
-    waits = state is not None and state.status == WorkflowState.STATUS_IN_PROGRESS
+    waits = bool(page and page.workflow_in_progress)
     first: list[Any] = []
     hidden = set(ARRANGED)
     if waits and "action-cancel-workflow" in there:

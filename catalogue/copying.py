@@ -2,10 +2,11 @@
 
 from uuid import UUID
 
-from django.http import Http404
+from django.utils.translation import gettext as _
 
 from catalogue import policies
 from catalogue.models import ResourcePage
+from core.errors import NotFoundError
 from members.viewer import Viewer
 
 _TAKEN = (
@@ -17,10 +18,10 @@ TAKEN = tuple(_TAKEN.split())
 
 
 def source(page_id: int, institution_id: UUID, viewer: Viewer) -> ResourcePage:
-    """Return the latest draft of a resource of this institution; raise Http404 where there is none that the viewer may edit."""
+    """Return the latest draft of a resource of this institution; raise NotFoundError where there is none that the viewer may edit."""
     found = ResourcePage.objects.filter(pk=page_id, institution_id=institution_id).first()
     if found is None or not policies.may_edit(viewer, institution_id):
-        raise Http404
+        raise NotFoundError(_("There is no such resource."))
     draft: ResourcePage = found.get_latest_revision_as_object()
     return draft
 

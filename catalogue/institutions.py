@@ -123,12 +123,13 @@ def set_quota(institution: Institution, *, by: User | None, **quota: int) -> Non
     if by is not None and not policies.may_set_quota(Viewer.of(by)):
         raise NotAllowedError(_("Only the secretariat may do this."))
     before = {name: getattr(institution, name) for name in quota}
+    if before == quota:
+        return
     for name, value in quota.items():
         setattr(institution, name, value)
     _clean(institution)
     institution.save()
-    if before != quota:
-        _record("catalogue.institution.set_quota", institution, by, before=before, after=quota)
+    _record("catalogue.institution.set_quota", institution, by, before=before, after=quota)
 
 
 def _check_may_edit(institution: Institution, by: User | None) -> None:

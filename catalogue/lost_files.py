@@ -1,6 +1,6 @@
 """The panel of the admin's front page that names the files which the store has lost, and where they are missed."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -38,10 +38,13 @@ class LostFilesPanel(Component):
 
     def get_context_data(self, _parent_context: Any) -> dict[str, Any]:
         lost = media_selectors.lost(self.institution_id)
-        return {"rows": list(_rows(lost[:SHOWN])), "number": lost.count(), "of_all": self.institution_id is None}
+        return {"rows": list(_rows(lost[:SHOWN], self.institution_id)), "number": lost.count(), "of_all": self.institution_id is None}
 
 
-def _rows(lost: Iterable[StoredObject]) -> Iterable[Row]:
+def _rows(lost: Iterable[StoredObject], institution_id: UUID | None) -> Iterator[Row]:
+    """Yield the files; a resource that was given to another institution, which kept its files, is not named to the old one."""
     objects = list(lost)
     carried = editions_with([stored.pk for stored in objects])
-    return (Row(stored, carried.get(stored.pk, [])) for stored in objects)
+    for stored in objects:
+        editions = carried.get(stored.pk, [])
+        yield Row(stored, [edition for edition in editions if institution_id in {None, edition.institution_id}])

@@ -42,7 +42,7 @@ class CreatePage(SaysWhatIsMissing, CreateView):
     def get(self, request: HttpRequest) -> HttpResponse:
         source = request.GET.get("copy", "")
         parent = self.parent_page
-        if source.isdigit() and isinstance(self.page, ResourcePage) and isinstance(parent, InstitutionPage):
+        if source.isdecimal() and isinstance(self.page, ResourcePage) and isinstance(parent, InstitutionPage):
             copying.begin_with(self.page, copying.source(int(source), parent.institution_id, Viewer.of(request.user)))
         response: HttpResponse = super().get(request)
         return response

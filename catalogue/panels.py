@@ -70,8 +70,7 @@ class CompletenessPanel(Panel):
         template_name = "catalogue/admin/completeness.html"
 
         def is_shown(self) -> bool:
-            state = self.instance.current_workflow_state if self.instance.pk else None
-            waits = state is not None and state.status == WorkflowState.STATUS_IN_PROGRESS
+            waits = self.instance.pk and self.instance.workflow_in_progress
             return bool(super().is_shown() and self.form is not None and not waits)
 
         def get_context_data(self, parent_context: dict[str, Any] | None = None) -> dict[str, Any]:

@@ -34,7 +34,8 @@ WEIGHTS = (4, 2, 1)
 
 FIELDS = ("title", "labels", "abstract", "body")
 _APOSTROPHE = re.compile("['’]")
-_SENTENCE_BEGINS = re.compile(r"(^|[.!?:\n…])[\s\"'“”«»¿¡(]*$")
+_BEFORE_A_SENTENCE = " \t\r\"'“”«»¿¡("
+_ENDS_OF_SENTENCES = ".!?:\n…"
 
 
 @dataclass(slots=True)
@@ -92,12 +93,17 @@ def _words(text: str, parts: tuple[str, ...], key: str) -> list[_Word]:
         form = _bare(text[start:end], key)
         if not _is_a_word(form) or (key == DEFAULT_KEY and len(form) < SHORTEST_WITHOUT_STOP_WORDS):
             continue
-        if key != "de" and form[1:] == form[1:].lower() and _SENTENCE_BEGINS.search(text[:start]):
+        if key != "de" and form[1:] == form[1:].lower() and _begins_a_sentence(text, start):
             form = form.lower()
         word = found.setdefault(term, _Word())
         word.weight += WEIGHTS[0] if end <= title_ends else WEIGHTS[1] if end <= abstract_ends else WEIGHTS[2]
         word.forms[form] += 1
     return sorted(found.values(), key=lambda word: -word.weight)[:CANDIDATES]
+
+
+def _begins_a_sentence(text: str, start: int) -> bool:
+    before = text[:start].rstrip(_BEFORE_A_SENTENCE)
+    return not before or before[-1] in _ENDS_OF_SENTENCES
 
 
 def _taken_apart(text: str, key: str) -> list[tuple[str, int, int]]:

@@ -1,6 +1,6 @@
 """Everything a page says about getting and using a resource, put together for one viewer."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -8,7 +8,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import get_language
 
-from catalogue.models import ResourcePage
+from catalogue.models import ResourceFile, ResourcePage
 from core import clock
 from media import selectors as media_selectors
 from media.models import DerivedFile, ObjectState, StoredObject
@@ -109,7 +109,7 @@ def card_previews(editions: Iterable[ResourcePage]) -> dict[UUID, str]:
     """Return edition id to the address of the picture for its card in a public list; editions without one are left out."""
     today = clock.today()
     shown = [edition for edition in editions if may(ANONYMOUS, Action.PREVIEW, terms_of(edition, Standing.PUBLISHED), today=today).allowed]
-    pictured = _with_thumbnail(row.stored_object for edition in shown for row in edition.files.all())
+    pictured = _with_thumbnail(row for edition in shown for row in edition.files.all())
     previews = {}
     for edition in shown:
         first = next((row.stored_object_id for row in edition.files.all() if row.stored_object_id in pictured), None)
@@ -118,13 +118,9 @@ def card_previews(editions: Iterable[ResourcePage]) -> dict[UUID, str]:
     return previews
 
 
-def _with_thumbnail(objects: Iterable[StoredObject]) -> set[UUID]:
-    """Return the ids of those that have a thumbnail, their own or that of the object they duplicate."""
-    sources = {stored.pk: stored.duplicate_of_id or stored.pk for stored in objects}
-    made = set(
-        DerivedFile.objects.filter(source__in=set(sources.values()), kind=DerivedFile.Kind.THUMBNAIL).values_list("source_id", flat=True)
-    )
-    return {object_id for object_id, source in sources.items() if source in made}
+def _with_thumbnail(rows: Iterable[ResourceFile]) -> Collection[UUID]:
+    """Return the ids of the objects that have a thumbnail."""
+    return media_selectors.derived_files([row.stored_object_id for row in rows], DerivedFile.Kind.THUMBNAIL).keys()
 
 
 def _file_lines(edition: ResourcePage, viewer: Viewer, terms: Terms) -> list[FileLine]:
@@ -132,7 +128,7 @@ def _file_lines(edition: ResourcePage, viewer: Viewer, terms: Terms) -> list[Fil
     may_have = may(viewer, Action.DOWNLOAD, terms, today=today).allowed
     may_see = may(viewer, Action.PREVIEW, terms, today=today).allowed
     rows = list(edition.files.all())
-    pictured = _with_thumbnail(row.stored_object for row in rows)
+    pictured = _with_thumbnail(rows)
     looks = looks_of(edition, rows) if may_have else {}
     lines = []
     for row in rows:

@@ -1,4 +1,4 @@
-"""The choices of a facet, written here and not in a template: there are hundreds on a page, and a template takes five times as long."""
+"""The choices of a facet, written here and not in a template: there are hundreds on a page, and templates are slow."""
 
 from collections.abc import Iterable
 

@@ -4,10 +4,11 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from catalogue import submission
 from media.models import ObjectState
 from tests.factories.catalogue import make_resource, revise
 from tests.factories.media import make_object_row
-from tests.factories.members import make_user
+from tests.factories.members import make_institution, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -43,6 +44,16 @@ def test_the_institution_and_the_secretariat_see_which_and_where(contributor):
     assert "boats.pdf" in of_all
     assert contributor.institution.name in of_all
     assert page.url in of_all
+
+
+def test_of_a_resource_that_was_given_away_the_institution_reads_no_more(contributor):
+    lost = make_object_row(contributor.institution, ObjectState.LOST, filename="boats.pdf", size=5, sha256="a" * 64)
+    page = make_resource(contributor.institution, publish=False, title="Soap boats", files=[lost])
+    submission.move_resource(page, to=make_institution(), by=make_user("secretariat"))
+    assert "Soap boats" in front_page(make_user("secretariat"))
+    said = front_page(contributor)
+    assert "boats.pdf" in said
+    assert "Soap boats" not in said
 
 
 @pytest.mark.parametrize("roles", [["contributor"], ["curator"]])

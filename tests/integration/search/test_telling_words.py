@@ -9,7 +9,7 @@ from django.urls import reverse
 from catalogue.models import Keyword
 from search import client as search_client
 from search import sync
-from search.telling_words import MOST, keywords_for
+from search.telling_words import MOST, _begins_a_sentence, keywords_for
 from tests.factories.catalogue import make_resource
 from tests.factories.members import make_user
 
@@ -64,6 +64,11 @@ def test_in_any_language(catalogue, language, title, text, word):
 
 def test_characters_beyond_the_first_plane_shift_nothing(catalogue):
     assert keywords_for("🧪🧪🧪 Catapult, catapult", "", "", "en", []) == ["catapult"]
+
+
+@pytest.mark.parametrize(("before", "begins"), [("", True), ("Done. “", True), ("a: (", True), ("\n" * 100_000, True), ("the ", False)])
+def test_whether_a_word_begins_a_sentence(before, begins):
+    assert _begins_a_sentence(before + "Boats", len(before)) is begins
 
 
 def test_nothing_and_very_much(catalogue):
