@@ -14,6 +14,8 @@ LOOKED_AT_ROWS = 50
 SHOWN_CELLS = 6
 SHOWN_LENGTH = 60
 
+csv.field_size_limit(LONGEST_CELL)  # Python's own limit is 131,072 characters
+
 
 def decode(data: bytes, encoding: str) -> tuple[str, str, bool]:
     """Return the text, its encoding, and whether that is beyond doubt; with an encoding given, that one."""
@@ -25,7 +27,7 @@ def decode(data: bytes, encoding: str) -> tuple[str, str, bool]:
     try:
         return data.decode(chosen), chosen.removesuffix("-sig"), is_sure
     except UnicodeDecodeError as error:
-        raise TableError("wrong-encoding", encoding=encoding, line=data.count(b"\n", 0, error.start) + 1) from error
+        raise TableError("wrong-encoding", encoding=chosen.removesuffix("-sig"), line=data.count(b"\n", 0, error.start) + 1) from error
     except LookupError as error:
         raise TableError("unknown-encoding", encoding=encoding) from error
 
@@ -36,18 +38,28 @@ def separator_of(text: str) -> str:
         return said[1]
 
     def regularity(separator: str) -> tuple[int, int]:
-        reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
-        widths = Counter(len(cells) for cells, _place in zip(reader, range(LOOKED_AT_ROWS), strict=False) if len(cells) > 1)
-        width, rows = max(widths.items(), key=lambda item: (item[1], item[0]), default=(0, 0))
+        counts = Counter(width for width in _widths(text, separator) if width > 1)
+        width, rows = max(counts.items(), key=lambda item: (item[1], item[0]), default=(0, 0))
         return rows, width
 
     best = max(SEPARATORS, key=regularity)
     return best if regularity(best)[0] else SEPARATORS[0]
 
 
+def _widths(text: str, separator: str) -> Iterator[int]:
+    """Yield how many cells each of the first rows has; one that is no valid CSV counts for nothing."""
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    for _place in range(LOOKED_AT_ROWS):
+        try:
+            yield len(next(reader))
+        except StopIteration:
+            return
+        except csv.Error:
+            continue
+
+
 def rows(text: str, separator: str) -> Iterator[Row]:
     """Yield the rows that are not empty, each with the line on which it begins. One that is no valid CSV has a problem and no cells."""
-    csv.field_size_limit(LONGEST_CELL)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     while True:
         line = reader.line_num + 1

@@ -1,5 +1,7 @@
 """Spreadsheets are read as text: headings are found, values are written as people write them, and bombs are not opened."""
 
+import codecs
+import csv
 import datetime as dt
 import zipfile
 
@@ -61,6 +63,19 @@ def test_one_column_alone_and_what_excel_says_of_the_separator(text):
     assert (found["separator"], found["header"], cells(found)) == (";", ["id", "title, long"], [["a", "b, c"]])
 
 
+def test_a_long_text_in_a_cell_is_nothing_special(text):
+    found = read_table(text("id;title\na;" + "x" * 140_000 + "\nb;y\n"), TableOptions())
+    assert (found.separator, [len(row.cells[1]) for row in found.rows]) == (";", [140_000, 1])
+
+
+def test_a_row_that_is_no_csv_counts_for_nothing_when_the_separator_is_looked_for():
+    usual = csv.field_size_limit(100)
+    try:
+        assert separated.separator_of("id;title\na;" + "x" * 200 + "\nb;y\n") == ";"
+    finally:
+        csv.field_size_limit(usual)
+
+
 def test_titles_above_the_headings_are_skipped_and_can_be_overruled(text):
     path = text("Attività 2027;;\n;;\nCodice;Titolo;Autori\na;Aquiloni;Diaz\n")
     found = read(path, {})
@@ -90,6 +105,12 @@ def test_rows_that_do_not_fit_say_so(text):
 def test_an_encoding_that_does_not_fit_is_refused(text, options, code):
     with pytest.raises(TableError, match=code):
         read(text("id;titolo\na;età\n", "cp1252"), options)
+
+
+@pytest.mark.parametrize(("mark", "encoding"), [(codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16")])
+def test_a_file_that_breaks_the_encoding_of_its_mark_is_told_which_that_is(text, mark, encoding):
+    with pytest.raises(InvalidInputError, match=f"not in the encoding {encoding}: line 1"):
+        read_table(text(mark + b"id;\xd8\xd8\xd8\xd8e"), TableOptions())
 
 
 def test_an_encoding_that_is_given_is_no_guess(text):
