@@ -122,8 +122,11 @@ class Journal:
     def __init__(self, path: Path) -> None:
         self._path, self._lock = path, threading.Lock()
         self._entries: dict[str, dict[str, Any]] = {}
+        self._before_next = ""
         if path.exists():
-            for line in path.read_text(encoding="utf-8").splitlines():
+            text = path.read_text(encoding="utf-8")
+            self._before_next = "\n" if text and not text.endswith("\n") else ""
+            for line in text.splitlines():
                 with contextlib.suppress(ValueError):  # the last one, where the machine died while it was written
                     entry = json.loads(line)
                     self._entries[entry["key"]] = entry
@@ -135,7 +138,8 @@ class Journal:
         with self._lock:
             self._path.parent.mkdir(parents=True, exist_ok=True)
             with self._path.open("a", encoding="utf-8") as file:
-                file.write(json.dumps({"key": key, **entry}) + "\n")
+                file.write(self._before_next + json.dumps({"key": key, **entry}) + "\n")
+            self._before_next = ""
 
 
 @dataclass

@@ -195,8 +195,12 @@ def test_a_journal_cut_short_by_a_crash_is_read_as_far_as_it_goes(tmp_path):
     Journal(path).put("a", {"upload_id": "1"})
     with path.open("a") as file:
         file.write('{"key": "b", "uplo')
-    assert Journal(path).get("a")["upload_id"] == "1"
-    assert Journal(path).get("b") is None
+    cut = Journal(path)
+    assert cut.get("a")["upload_id"] == "1"
+    assert cut.get("b") is None
+    cut.put("b", {"upload_id": "2"})
+    cut.put("c", {"upload_id": "3"})
+    assert [Journal(path).get(key)["upload_id"] for key in "abc"] == ["1", "2", "3"]
 
 
 def finish(process):
