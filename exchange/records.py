@@ -45,7 +45,7 @@ def read_record(row: SourceRow) -> Record:
         if name in {"identifier", "files"}:
             continue
         if name == "ages":
-            _read_ages(value, values, record)
+            _read_ages(value, values, cleared, record)
         elif name not in FIELDS:
             record.problem(shortened(name), _("There is no field of this name."))
         elif is_empty(value):
@@ -58,7 +58,8 @@ def read_record(row: SourceRow) -> Record:
     record.files = _files(row, record)
     record.title = values.get("title", "")
     if not any(problem.effect is Effect.REFUSED for problem in record.problems):
-        record.data = EditionData(identifier=record.identifier, cleared=tuple(cleared), **values)
+        empty = tuple(name for name in cleared if name not in values)  # ages are said in two ways
+        record.data = EditionData(identifier=record.identifier, cleared=empty, **values)
     return record
 
 
@@ -96,8 +97,8 @@ def _read_field(name: str, value: Any, values: dict[str, Any], record: Record) -
         record.problem(name, error, Effect.REFUSED if name in DECISIVE else Effect.LEFT_OUT)
 
 
-def _read_ages(value: Any, values: dict[str, Any], record: Record) -> None:
-    """Both ages in one value."""
+def _read_ages(value: Any, values: dict[str, Any], cleared: list[str], record: Record) -> None:
+    """Both ages in one value; “12+” says that there is no highest one."""
     if is_empty(value):
         return
     try:
@@ -105,7 +106,12 @@ def _read_ages(value: Any, values: dict[str, Any], record: Record) -> None:
     except InvalidInputError as error:
         record.problem("ages", error)
         return
-    values |= {"age_min": lowest} if highest is None else {"age_min": lowest, "age_max": highest}
+    values["age_min"] = lowest
+    if highest is None:
+        values.pop("age_max", None)
+        cleared.append("age_max")
+    else:
+        values["age_max"] = highest
 
 
 def _order_ages(values: dict[str, Any], record: Record) -> None:

@@ -103,7 +103,7 @@ def test_a_row_is_refused_if_it_is_unclear_who_may_have_the_files_and_when(field
     [
         ("ages", "8-12 anni", {"age_min": 8, "age_max": 12}),
         ("ages", "8至12岁", {"age_min": 8, "age_max": 12}),
-        ("ages", "12+", {"age_min": 12}),
+        ("ages", "12+", {"age_min": 12, "age_max": None}),
         ("ages", "", {}),
         ("year", "2013-09-27", {"year": 2013}),
         ("year", "27/09/2013", {"year": 2013}),
@@ -117,6 +117,18 @@ def test_a_row_is_refused_if_it_is_unclear_who_may_have_the_files_and_when(field
 def test_values_as_institutions_write_them(field, value, said):
     record = read(**{field: value})
     assert (record.problems, record.data.said()) == ([], said)
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        ({"age_max": 15, "ages": "12+"}, {"age_min": 12, "age_max": None}),
+        ({"ages": "12+", "age_max": 15}, {"age_min": 12, "age_max": 15}),
+        ({"ages": "8-12", "age_max": ""}, {"age_min": 8, "age_max": 12}),
+    ],
+)
+def test_of_ages_that_are_said_twice_the_last_counts_that_is_not_empty(values, said):
+    assert read(**values).data.said() == said
 
 
 @pytest.mark.parametrize(
