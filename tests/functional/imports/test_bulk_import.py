@@ -1,5 +1,6 @@
 """A contributor takes a table in through the admin: what the columns are, what would become of the rows, then drafts."""
 
+import codecs
 import csv
 import io
 
@@ -7,12 +8,15 @@ import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext
 
 from catalogue.models import ResourcePage
 from core import clock, jobs
 from core.models import AuditEntry, Job
 from exchange.bulk import jobs as bulk_jobs
 from exchange.bulk import services
+from exchange.bulk.labels import field_label
 from exchange.models import BulkImport, ImportState
 from members.services import set_roles
 from tests.factories.catalogue import make_resource, make_submitted
@@ -279,13 +283,26 @@ def test_who_lost_the_role_meanwhile_takes_nothing_in(desk, person):
 def test_the_report_has_every_row_and_no_formula(desk):
     found = desk.checked(table("=cmd;=HYPERLINK(1);x;nobody;;;Alchemy;", KITE))
     answer = desk.client.get(reverse("bulk_import_report", args=(found.id,)))
-    body = b"".join(answer.streaming_content).decode("utf-8-sig")
-    rows = list(csv.reader(io.StringIO(body)))
+    assert answer.content.startswith(codecs.BOM_UTF8)
+    rows = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
     assert rows[0][:4] == ["Row", "Identifier", "Title", "What becomes of it"]
     assert {row[0] for row in rows[1:]} == {"2", "3"}
     assert any("“Alchemy” is not a term of the vocabulary." in row for row in rows)
     assert not any(cell.startswith(("=", "+", "-", "@")) for row in rows for cell in row)
     assert "attachment" in answer["Content-Disposition"]
+
+
+def test_headings_and_reasons_of_the_report_are_in_the_person_s_language(client, institution):
+    client.force_login(make_user("contributor", institution=institution, language="fr"))
+    found = Desk(client).checked(table("a;A;;;;;Alchemy;"))
+    answer = client.get(reverse("bulk_import_report", args=(found.id,)), headers={"accept-language": "zh-hans"})
+    heading, *lines = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
+    with translation.override("fr"):
+        told = [gettext(text) for text in ("Row", "Identifier", "Title", "What becomes of it", "Field", "Reason", "Effect", "Address")]
+        reason = gettext("“%(slug)s” is not a term of the vocabulary.") % {"slug": "Alchemy"}
+        said = [gettext("new"), field_label("subjects"), reason, gettext("value left out")]
+    assert heading == told
+    assert said in [line[3:7] for line in lines]
 
 
 def test_an_import_is_the_person_s_alone(desk, client, institution):
