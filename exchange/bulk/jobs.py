@@ -108,5 +108,6 @@ def _move(found: BulkImport, then: ImportState, **values: object) -> None:
 
 @tick.on_tick(every=dt.timedelta(days=1))
 def forget_old() -> None:
-    """Delete imports that nobody ended, with their files; what was taken in keeps its report."""
-    BulkImport.objects.filter(created_at__lt=clock.now() - KEPT).exclude(state=ImportState.DONE).delete()
+    """Delete imports that nobody ended, with their files; what was taken in keeps its report, and what the worker has is left to it."""
+    old = BulkImport.objects.filter(created_at__lt=clock.now() - KEPT).exclude(state=ImportState.DONE)
+    old.exclude(pk__in=jobs.open_keys(KIND)).delete()

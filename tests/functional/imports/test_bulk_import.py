@@ -314,15 +314,27 @@ def test_an_import_is_the_person_s_alone(desk, client, institution):
         assert client.post(reverse("bulk_import", args=(found.id,)), {"step": "run"}).status_code in {302, 403, 404}
 
 
-def test_the_clock_forgets_what_nobody_ended(desk):
-    old, done = desk.upload(table(KITE)), desk.upload(table(BOAT))
-    BulkImport.objects.update(created_at=clock.now() - bulk_jobs.KEPT * 2)
+def test_the_clock_forgets_what_nobody_ended_and_leaves_the_worker_what_it_has(desk):
+    desk.checked(table(KITE), name="left alone.csv")
+    given_up, done, running = (desk.checked(table(KITE), name=f"{number}.csv") for number in range(3))
+    for found in (given_up, running):
+        desk.step(found, "run")
+    Job.objects.filter(key=str(given_up.pk)).update(state=Job.State.FAILED)
     BulkImport.objects.filter(pk=done.pk).update(state=ImportState.DONE)
+    BulkImport.objects.update(created_at=clock.now() - bulk_jobs.KEPT * 2)
     bulk_jobs.forget_old()
-    assert list(BulkImport.objects.values_list("pk", flat=True)) == [done.pk]
+    assert set(BulkImport.objects.values_list("pk", flat=True)) == {done.pk, running.pk}
     assert services.is_given_up(done) is False
-    desk.worker()  # the job of what is gone does nothing
-    assert Job.objects.filter(key=str(old.pk), state=Job.State.DONE).exists()
+    desk.worker()
+    running.refresh_from_db()
+    assert running.state == ImportState.DONE
+
+
+def test_the_job_of_an_import_that_is_gone_does_nothing(desk):
+    gone = desk.upload(table(KITE))
+    BulkImport.objects.all().delete()
+    desk.worker()
+    assert Job.objects.filter(key=str(gone.pk), state=Job.State.DONE).exists()
 
 
 def test_it_is_in_the_menu_of_those_who_may(client, person):
