@@ -7,6 +7,7 @@ docs/howto/upload-by-api.md is its manual.
 """
 
 import argparse
+import base64
 import contextlib
 import hashlib
 import http.client
@@ -26,7 +27,6 @@ from urllib.parse import urlsplit
 from tqdm import tqdm
 
 BLOCK = 1024 * 1024
-SIGNED_AT_ONCE = 32
 TIMEOUT_SECONDS = 60
 PAUSES = (0.0, 1.0, 3.0, 10.0, 30.0)
 """Before each try of a call or a part. The first failure is often only a connection that was kept too long."""
@@ -179,10 +179,10 @@ class Uploader:
         def work() -> None:
             while not self._stopping:
                 with taking:
-                    job, part = next(parts, (None, None))
-                if job is None or part is None:
+                    job, number = next(parts, (None, 0))
+                if job is None:
                     return
-                self._send(job, part)
+                self._send(job, number)
 
         pool = ThreadPoolExecutor(self.parallel)
         try:
@@ -208,18 +208,17 @@ class Uploader:
                     job.fail(error)
         self.site.line.close()
 
-    def _parts(self, jobs: Sequence[Job]) -> Iterator[tuple[Job, dict[str, Any]]]:
-        """Begin one file after the other, and yield each of its parts that the store has not, signed."""
+    def _parts(self, jobs: Sequence[Job]) -> Iterator[tuple[Job, int]]:
+        """Begin one file after the other, and yield the number of each of its parts that the store has not."""
         for job in jobs:
             try:
                 numbers = self._begin(job)
-                for place in range(0, len(numbers), SIGNED_AT_ONCE):
-                    some = numbers[place : place + SIGNED_AT_ONCE]
-                    for part in self.site.call("POST", f"/{job.upload_id}/parts", numbers=some)["parts"]:
-                        if job.state != "failed":
-                            yield job, part
             except (RefusedError, OSError) as error:
                 job.fail(error)
+                continue
+            for number in numbers:
+                if job.state != "failed":
+                    yield job, number
 
     def _begin(self, job: Job) -> list[int]:
         """Begin an upload, or take an earlier one up; return the numbers of the parts to send."""
@@ -257,9 +256,9 @@ class Uploader:
         there = {part["PartNumber"]: part["Size"] for part in listed}
         return {number: size for number, size in there.items() if size == min(job.part_size, job.size - (number - 1) * job.part_size)}
 
-    def _send(self, job: Job, part: dict[str, Any]) -> None:
+    def _send(self, job: Job, number: int) -> None:
         try:
-            self._put(job, part)
+            self._put(job, number)
             with self._lock:
                 job.parts_left -= 1
                 is_last = job.parts_left == 0
@@ -268,16 +267,20 @@ class Uploader:
         except (RefusedError, OSError) as error:
             job.fail(error)
 
-    def _put(self, job: Job, part: dict[str, Any]) -> None:
-        """Send one part, as often as it takes; each time but the first with a new link, since the old one may be past its time."""
-        why = ""
-        for number, pause in enumerate(PAUSES):
+    def _put(self, job: Job, number: int) -> None:
+        """Send one part, as often as it takes; each time with a new link, since the old one may be past its time.
+
+        It goes with its MD5: without, some stores take what a broken line left of a part for the whole.
+        """
+        offset = (number - 1) * job.part_size
+        size, why = min(job.part_size, job.size - offset), ""
+        md5 = _md5(_blocks(job.path, offset, size))
+        for pause in PAUSES:
             time.sleep(pause)
-            if number > 0:
-                part = self.site.call("POST", f"/{job.upload_id}/parts/{part['number']}")
-            sent = _Counted(self._progress, _blocks(job.path, (part["number"] - 1) * job.part_size, part["size"]))
+            url = self.site.call("POST", f"/{job.upload_id}/parts/{number}", md5=md5)["url"]
+            sent = _Counted(self._progress, _blocks(job.path, offset, size))
             try:
-                status, _answer = self.site.line.send("PUT", part["url"], sent, {"Content-Length": str(part["size"])})
+                status, _answer = self.site.line.send("PUT", url, sent, {"Content-Length": str(size), "Content-MD5": md5})
             except (OSError, http.client.HTTPException) as error:
                 status, why = 0, f"The file store cannot be reached: {error or type(error).__name__}"
             if status == HTTPStatus.OK:
@@ -318,6 +321,13 @@ def _blocks(path: Path, offset: int, size: int) -> Iterator[bytes]:
                 raise RefusedError("The file became shorter while it was sent.")
             size -= len(block)
             yield block
+
+
+def _md5(blocks: Iterator[bytes]) -> str:
+    digest = hashlib.md5(usedforsecurity=False)
+    for block in blocks:
+        digest.update(block)
+    return base64.b64encode(digest.digest()).decode()
 
 
 def _sha256(path: Path) -> str:

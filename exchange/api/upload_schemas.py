@@ -36,12 +36,23 @@ class UploadStarted(Schema):
 
 
 class SignedPart(Schema):
-    """PUT exactly `size` bytes of the part to `url`, without the token, before `expires_at`. The store answers 200."""
+    """PUT exactly `size` bytes of the part to `url`, without the token, before `expires_at`. The store answers 200.
+
+    If the MD5 of the part was given, it goes with them as the header `Content-MD5`.
+    """
 
     number: int
     url: str
     size: int
     expires_at: dt.datetime
+
+
+class PartChecksum(Schema):
+    """May be left out."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    md5: str = Field("", description="In base64: the store then takes exactly these bytes, and nothing that a broken line left of them.")
 
 
 class PartNumbers(Schema):
@@ -50,6 +61,7 @@ class PartNumbers(Schema):
     model_config = ConfigDict(extra="forbid")
 
     numbers: list[int] = Field(min_length=1, max_length=MOST_SIGNED, description="From 1.")
+    md5s: list[str] = Field([], description="The MD5 of each, in base64, in the order of the numbers; or none.")
 
 
 class SignedParts(Schema):

@@ -36,19 +36,19 @@ def start_upload(request: HttpRequest, sent: schemas.UploadRequest) -> Status[sc
 
 
 @router.post("/{uuid:upload_id}/parts/{int:number}", response={200: schemas.SignedPart, **ERRORS}, summary="Where to send one part")
-def sign_upload_part(request: HttpRequest, upload_id: UUID, number: int) -> schemas.SignedPart:
+def sign_upload_part(request: HttpRequest, upload_id: UUID, number: int, sent: schemas.PartChecksum | None = None) -> schemas.SignedPart:
     """Answer an address of the store that takes this part, and nothing else, for a while."""
-    return _signed(request, upload_id, [number])[0]
+    return _signed(request, upload_id, [number], [sent.md5] if sent else [])[0]
 
 
 @router.post("/{uuid:upload_id}/parts", response={200: schemas.SignedParts, **ERRORS}, summary="Where to send several parts")
 def sign_upload_parts(request: HttpRequest, upload_id: UUID, sent: schemas.PartNumbers) -> schemas.SignedParts:
     """Answer the same for up to a hundred parts at once."""
-    return schemas.SignedParts(parts=_signed(request, upload_id, sent.numbers))
+    return schemas.SignedParts(parts=_signed(request, upload_id, sent.numbers, sent.md5s))
 
 
-def _signed(request: HttpRequest, upload_id: UUID, numbers: list[int]) -> list[schemas.SignedPart]:
-    signed = media_services.sign_parts(bearer(request).viewer, upload_id, numbers)
+def _signed(request: HttpRequest, upload_id: UUID, numbers: list[int], md5s: list[str]) -> list[schemas.SignedPart]:
+    signed = media_services.sign_parts(bearer(request).viewer, upload_id, numbers, md5s=md5s)
     return [
         schemas.SignedPart(number=number, url=part.url, size=part.size, expires_at=part.expires_at)
         for number, part in zip(numbers, signed, strict=True)

@@ -1,5 +1,6 @@
 """Uploads and drafts by programs, with the bytes sent to the real store."""
 
+import base64
 import datetime as dt
 import hashlib
 import json
@@ -94,6 +95,24 @@ def test_a_file_of_several_parts_goes_on_where_it_stopped(program):
     assert program.call("POST", f"uploads/{started['upload_id']}/complete")[0] == 202
     jobs.run_due()
     assert program.status(started)["state"] == "verified"
+
+
+@pytest.mark.parametrize("path", ["parts", "parts/1"])
+def test_a_part_signed_with_its_checksum_is_taken_whole_or_not_at_all(program, path):
+    _, started = program.start(TEXT)
+    address = f"uploads/{started['upload_id']}/{path}"
+
+    def sign(md5):
+        return program.call("POST", address, {"numbers": [1], "md5s": [md5]} if path == "parts" else {"md5": md5})
+
+    assert sign("short")[1]["code"] == "md5"
+    md5 = base64.b64encode(hashlib.md5(TEXT, usedforsecurity=False).digest()).decode()
+    status, signed = sign(md5)
+    assert status == 200, signed
+    url = signed["parts"][0]["url"] if path == "parts" else signed["url"]
+    assert send(url, TEXT[:-1] + b"x", **{"Content-MD5": md5})[0] == 400
+    assert send(url, TEXT)[0] == 403
+    assert send(url, TEXT, **{"Content-MD5": md5})[0] == 200
 
 
 def test_a_checksum_given_at_the_end_is_compared(program):
