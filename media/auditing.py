@@ -191,26 +191,44 @@ def repair(finding: Finding) -> bool:
     return bool(now & LOSSES)
 
 
+def known_to_be_lost() -> int:
+    """Return how many files are marked as lost; the front page of the admin names them."""
+    return StoredObject.objects.filter(state=ObjectState.LOST).count()
+
+
 def unwell() -> str | None:
-    """Return what is the matter with the files in a few words, as far as is known; None if nothing is."""
-    lost = StoredObject.objects.filter(state=ObjectState.LOST).count()
+    """Return what is the matter with the files in a few words, as far as is known; None if nothing is.
+
+    What an audit found counts until a later one that looks at the same things finds nothing: for other bytes that is a full one,
+    for all else a quick one does, too. A sample proves nothing of what it did not look at.
+    """
+    lost = known_to_be_lost()
     if lost:
         return ngettext(
-            "%(count)d file is lost: manage.py media_audit names it.", "%(count)d files are lost: manage.py media_audit names them.", lost
+            "%(count)d file is lost: the front page of the admin names it.",
+            "%(count)d files are lost: the front page of the admin names them.",
+            lost,
         ) % {"count": lost}
-    last = AuditEntry.objects.filter(action=AUDITED).first()
-    if last is None or not last.data["faults"]:
+    other_bytes = Q(data__faults__has_key=Fault.CHECKSUM, pk__gte=_last_audit("full"))
+    anything = Q(pk__gte=_last_audit("full", "quick")) & ~Q(data__faults={})
+    telling = AuditEntry.objects.filter(other_bytes | anything, action=AUDITED).first()
+    if telling is None:
         return None
-    return _("The audit of %(day)s found files that differ: manage.py media_audit names them.") % {"day": clock.day_of(last.at).isoformat()}
+    day = clock.day_of(telling.at).isoformat()
+    return _("The audit of %(day)s found files that differ: manage.py media_audit --full names them.") % {"day": day}
 
 
-def record(scope: str, looked: int, left: Counter[Fault]) -> None:
-    """Write down that an audit was made, and what it left as it is: health and the secretariat's front page tell of the last one."""
+def _last_audit(*scopes: str) -> int:
+    return AuditEntry.objects.filter(action=AUDITED, data__scope__in=scopes).values_list("pk", flat=True).first() or 0
+
+
+def record(scope: str, looked: int, left: Counter[Fault], marked: int = 0) -> None:
+    """Write down that an audit was made, what it left as it is, and how many files it marked as lost; `unwell` tells of it."""
     faults = {str(fault): number for fault, number in left.items() if number}
     audit.record(
         AUDITED, actor_id=None, object_type="object_store", object_id=settings.S3_BUCKET, scope=scope, looked=looked, faults=faults
     )
-    (logger.error if faults else logger.info)("media_audit", scope=scope, looked=looked, **faults)
+    (logger.error if faults or marked else logger.info)("media_audit", scope=scope, looked=looked, marked_lost=marked, **faults)
 
 
 @on_tick(every=dt.timedelta(days=7))
@@ -219,6 +237,8 @@ def audit_a_sample() -> int:
     if not settings.AUDIT_SAMPLE:
         return 0
     looks = list(look_at_objects(whole=True, sample=settings.AUDIT_SAMPLE))
-    faults = Counter(finding.fault for look in looks for finding in look.findings)
-    record("sample", len(looks), faults)
-    return faults.total()
+    findings = [finding for look in looks for finding in look.findings]
+    for finding in findings:
+        logger.error("media_audit_finding", fault=str(finding.fault), key=finding.key)
+    record("sample", len(looks), Counter(finding.fault for finding in findings))
+    return len(findings)

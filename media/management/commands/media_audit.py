@@ -29,7 +29,8 @@ class Command(BaseCommand):
 
     help = (
         "Compares every file with the object store: existence and size, with --full or --sample also the bytes; and looks for what "
-        "nobody needs. Exit status 1 if something is wrong (with --repair: if files are lost), 2 if the store could not be asked."
+        "nobody needs. Exit status 1 if something is wrong (with --repair: if files were found to be lost), 2 if the store could "
+        "not be asked."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -46,7 +47,7 @@ class Command(BaseCommand):
         full, sample, self.repair = options["full"], options["sample"], options["repair"]
         self.found: Counter[Fault] = Counter()
         self.left: Counter[Fault] = Counter()
-        scope = "full" if full else "sample" if sample is not None else "quick"
+        self.scope = "full" if full else "sample" if sample is not None else "quick"
         total = auditing.audited().count()
         try:
             looked = self._go_through(
@@ -56,7 +57,10 @@ class Command(BaseCommand):
                 self._go_through(auditing.look_for_orphans(), "keys", None)
         except UnavailableError as error:
             raise CommandError(str(error), returncode=COULD_NOT_LOOK) from error
-        auditing.record(scope, looked, self.left)
+        if self.repair:  # what is left is marked as lost now, and told of until it is whole again
+            auditing.record(self.scope, looked, Counter(), marked=self.left.total())
+        else:
+            auditing.record(self.scope, looked, self.left)
         self._sum_up(looked)
         if self.left:
             sys.exit(1)
@@ -88,4 +92,7 @@ class Command(BaseCommand):
         elif self.repair:
             self.stdout.write(f"{self.found.total() - self.left.total()} set right, {self.left.total()} files are lost and marked so.")
         else:
-            self.stdout.write("`manage.py media_audit --repair` marks what is lost, and sets the rest right.")
+            how = "--repair" if self.scope == "quick" else "--full --repair"
+            self.stdout.write(f"`manage.py media_audit {how}` marks what is lost, and sets the rest right.")
+        if known := auditing.known_to_be_lost():
+            self.stdout.write(f"{known} files are known to be lost: the front page of the admin names them.")

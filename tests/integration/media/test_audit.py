@@ -6,6 +6,7 @@ import json
 
 import pytest
 from django.core.management import CommandError, call_command
+from structlog.testing import capture_logs
 
 from core import clock, jobs
 from core.models import AuditEntry, Job
@@ -111,10 +112,41 @@ def test_swapped_bytes_are_found_by_reading_them():
     assert stored.state == ObjectState.LOST
 
 
+def test_other_bytes_are_not_forgotten_by_audits_that_did_not_read_them(monkeypatch):
+    stored = make_object(body=b"Fill a tray with water.")
+    replace_bytes(stored, b"Fill a tray with acid!!")
+    auditing.audit_a_sample()
+    monkeypatch.setattr(auditing, "look_at_objects", lambda **_how: iter(()))
+    auditing.audit_a_sample()
+    monkeypatch.undo()
+    assert audit()[0] == 0
+    assert audit("--repair")[0] == 0
+    assert "media_audit --full names" in unwell()
+    status, said = audit("--full")
+    assert (status, stored.key in said, "media_audit --full --repair`" in said) == (1, True, True)
+    audit("--full", "--repair")
+    assert "1 file is lost: the front page of the admin names it." in unwell()
+    store().put(stored.key, io.BytesIO(b"Fill a tray with water."), "text/plain")
+    assert audit("--repair")[0] == 0
+    assert unwell() is None, "the full audit left nothing as it was, and the file is whole again"
+
+
+def test_a_quick_audit_is_the_last_word_on_what_it_sees(picture):
+    store().delete(DerivedFile.objects.filter(source=picture).first().key)
+    status, said = audit()
+    assert (status, "media_audit --repair`" in said) == (1, True)
+    assert "differ" in unwell()
+    audit("--sample", "0")
+    assert "differ" in unwell(), "a sample proves nothing of the rest"
+    assert audit("--repair")[0] == 0
+    assert unwell() is None
+
+
 def test_what_is_lost_can_be_had_by_nobody_and_is_said():
     stored = make_object()
     store().delete(stored.key)
-    audit("--repair")
+    assert "0 set right, 1 files are lost and marked so." in audit("--repair")[1]
+    assert "1 files are known to be lost" in audit()[1]
     stored.refresh_from_db()
     with pytest.raises(Exception, match="lost this file"):
         sign_download(stored)
@@ -233,7 +265,9 @@ def test_the_weekly_look_tells_health_and_repairs_nothing(settings, client):
     assert unwell() is None
     stored = make_object(body=b"Fill a tray with water.")
     replace_bytes(stored, b"Fill a tray with acid!!")
-    assert auditing.audit_a_sample() == 1
+    with capture_logs() as logs:
+        assert auditing.audit_a_sample() == 1
+    assert {"event": "media_audit_finding", "log_level": "error", "fault": Fault.CHECKSUM, "key": stored.key} in logs
     entry = AuditEntry.objects.get(action="media.audit")
     assert (entry.data["scope"], entry.data["faults"]) == ("sample", {Fault.CHECKSUM: 1})
     assert clock.today().isoformat() in unwell()
