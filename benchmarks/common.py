@@ -1,4 +1,4 @@
-"""What all benchmarks share: a database and an index of their own, the demo texts, and tables."""
+"""What all benchmarks share: a database, an index and a bucket of their own, the demo texts, and tables."""
 
 import atexit
 import datetime as dt
@@ -7,9 +7,11 @@ import os
 import platform
 import shutil
 import statistics
+import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -17,14 +19,15 @@ CHECKOUT = Path(__file__).resolve().parent.parent
 
 
 def prepare() -> None:
-    """Set Django up on an empty database of its own (SQLite; another by BENCHMARK_DATABASE_URL) and an index prefix of its own.
+    """Set Django up on an empty database of its own (SQLite; another by BENCHMARK_DATABASE_URL), an index prefix and the name of a bucket.
 
-    Elasticsearch is the one that the checkout's settings name: `make run` starts one.
+    Elasticsearch and the object store are those that the checkout's settings name: `make run` starts them.
     """
     sys.path.insert(0, str(CHECKOUT))
     folder = Path(tempfile.mkdtemp(prefix="festival-benchmark-"))
     os.environ["DATABASE_URL"] = os.environ.get("BENCHMARK_DATABASE_URL") or f"sqlite:///{folder / 'db.sqlite3'}"
     os.environ["SEARCH_INDEX_PREFIX"] = f"benchmark-{os.getpid()}"
+    os.environ["S3_BUCKET"] = f"benchmark-{os.getpid()}"
     os.environ["LOG_LEVEL"] = os.environ.get("BENCHMARK_LOG_LEVEL", "ERROR")
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
@@ -57,6 +60,56 @@ def database_on_postgresql() -> None:
     server.execute(f"CREATE DATABASE {name}")
     atexit.register(lambda: server.execute(f"DROP DATABASE {name} WITH (FORCE)"))
     os.environ["BENCHMARK_DATABASE_URL"] = urlsplit(url)._replace(path=f"/{name}").geturl()
+
+
+def boto3_client(**config: object) -> object:
+    """Return a client of the store that the settings name."""
+    import boto3  # noqa: PLC0415
+    from botocore.config import Config  # noqa: PLC0415
+    from django.conf import settings  # noqa: PLC0415
+
+    return boto3.client(
+        "s3",
+        endpoint_url=settings.S3_ENDPOINT_URL or None,
+        region_name=settings.S3_REGION,
+        aws_access_key_id=settings.S3_ACCESS_KEY_ID,
+        aws_secret_access_key=settings.S3_SECRET_ACCESS_KEY,
+        config=Config(**{"s3": {"addressing_style": "path"}, **config}),
+    )
+
+
+@contextmanager
+def own_bucket() -> Iterator[None]:
+    """Make the bucket of this run, and take it away with all that lies in it."""
+    from django.conf import settings  # noqa: PLC0415
+
+    from media.store import store  # noqa: PLC0415
+
+    store().ensure_bucket([settings.SITE_URL])
+    try:
+        yield
+    finally:
+        empty_bucket("")
+        boto3_client().delete_bucket(Bucket=settings.S3_BUCKET)
+
+
+def empty_bucket(prefix: str) -> None:
+    """Delete what lies under a prefix."""
+    from media.store import store  # noqa: PLC0415
+
+    for listed in store().objects(prefix):
+        store().delete(listed.key)
+
+
+@contextmanager
+def worker() -> Iterator[None]:
+    """Run a worker beside."""
+    process = subprocess.Popen([sys.executable, "manage.py", "worker"], cwd=CHECKOUT)
+    try:
+        yield
+    finally:
+        process.terminate()
+        process.wait(30)
 
 
 def import_demo_texts() -> None:

@@ -6,14 +6,11 @@ Run: .venv/bin/python benchmarks/file_lag.py [--files 30] [--per-second 0.5]
 """
 
 import argparse
-import os
-import subprocess
-import sys
 import time
 from collections.abc import Callable
 from urllib.request import Request, urlopen
 
-from common import CHECKOUT, percentile, prepare, print_header, print_table
+from common import own_bucket, percentile, prepare, print_header, print_table, worker
 
 STAGES = ("checked", "with a thumbnail", "found by its words")
 MOST_SECONDS = 120
@@ -24,21 +21,15 @@ def main() -> None:
     parser.add_argument("--files", type=int, default=30)
     parser.add_argument("--per-second", type=float, default=0.5)
     options = parser.parse_args()
-    os.environ["S3_BUCKET"] = f"benchmark-{os.getpid()}"
     prepare()
     print_header(f"From the completion of an upload to the search: {options.files} PDFs of ten pages, {options.per_second:g} a second")
 
-    from django.conf import settings  # noqa: PLC0415 - importable only after prepare()
+    from search import rebuild  # noqa: PLC0415 - importable only after prepare()
 
-    from media.store import store  # noqa: PLC0415
-    from search import rebuild  # noqa: PLC0415
-
-    store().ensure_bucket([settings.SITE_URL])
     rebuild.rebuild()
-    worker = subprocess.Popen([sys.executable, str(CHECKOUT / "manage.py"), "worker"], cwd=CHECKOUT)
     completed: dict[str, float] = {}
     seen: dict[str, dict[str, float]] = {stage: {} for stage in STAGES}
-    try:
+    with own_bucket(), worker():
         upload("warmup")
         wait(completed | {"warmup": time.monotonic()}, {stage: {} for stage in STAGES})
         for number in range(options.files):
@@ -48,9 +39,6 @@ def main() -> None:
             while time.monotonic() < next_at:
                 look(completed, seen)
         wait(completed, seen)
-    finally:
-        worker.terminate()
-        worker.wait(30)
     report(completed, seen)
 
 

@@ -5,12 +5,10 @@ index that holds the work. Run: .venv/bin/python benchmarks/publish_lag.py [--pu
 """
 
 import argparse
-import subprocess
-import sys
 import threading
 import time
 
-from common import CHECKOUT, percentile, prepare, print_header, print_table
+from common import percentile, prepare, print_header, print_table, worker
 
 
 def main() -> None:
@@ -29,8 +27,7 @@ def main() -> None:
     house = make_institution()
     drafts = [make_resource(house, publish=False, title=f"Resource {number}") for number in range(options.publishes)]
     rebuild.rebuild()
-    worker = subprocess.Popen([sys.executable, str(CHECKOUT / "manage.py"), "worker"], cwd=CHECKOUT)
-    try:
+    with worker():
         published: dict[str, float] = {}
         seen: dict[str, float] = {}
         watcher = threading.Thread(target=watch, args=(seen, options.publishes))
@@ -42,9 +39,6 @@ def main() -> None:
             published[str(draft.work_id)] = time.monotonic()
             time.sleep(max(next_at - time.monotonic(), 0))
         watcher.join(timeout=60)
-    finally:
-        worker.terminate()
-        worker.wait(30)
     report(published, seen)
 
 

@@ -24,7 +24,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.request import urlopen
 
-from common import CHECKOUT, prepare, print_header, print_table
+from common import CHECKOUT, boto3_client, empty_bucket, own_bucket, prepare, print_header, print_table, worker
 
 MIB = 1024 * 1024
 UNITS = {"MiB": MIB, "GiB": 1024 * MIB}
@@ -51,7 +51,6 @@ def main() -> None:
     parser.add_argument("--parallel", type=int, default=4)
     parser.add_argument("--port", type=int, default=8208)
     options = parser.parse_args()
-    os.environ["S3_BUCKET"] = f"benchmark-{os.getpid()}"
     prepare()
     print_header(f"Uploads of {options.bytes / MIB:,.0f} MiB, {options.parallel} parts at a time, {options.runs} runs, taking turns")
     with tempfile.TemporaryDirectory() as folder, own_bucket(), site(options.port) as pid, worker():
@@ -211,42 +210,6 @@ def write_photograph(path: Path) -> Path:
     return path
 
 
-def boto3_client(**config: object) -> object:
-    import boto3  # noqa: PLC0415
-    from botocore.config import Config  # noqa: PLC0415
-    from django.conf import settings  # noqa: PLC0415
-
-    return boto3.client(
-        "s3",
-        endpoint_url=settings.S3_ENDPOINT_URL or None,
-        region_name=settings.S3_REGION,
-        aws_access_key_id=settings.S3_ACCESS_KEY_ID,
-        aws_secret_access_key=settings.S3_SECRET_ACCESS_KEY,
-        config=Config(**{"s3": {"addressing_style": "path"}, **config}),
-    )
-
-
-@contextmanager
-def own_bucket() -> Iterator[None]:
-    from django.conf import settings  # noqa: PLC0415
-
-    from media.store import store  # noqa: PLC0415
-
-    store().ensure_bucket([settings.SITE_URL])
-    try:
-        yield
-    finally:
-        empty_bucket("")
-        boto3_client().delete_bucket(Bucket=settings.S3_BUCKET)
-
-
-def empty_bucket(prefix: str) -> None:
-    from media.store import store  # noqa: PLC0415
-
-    for listed in store().objects(prefix):
-        store().delete(listed.key)
-
-
 @contextmanager
 def site(port: int) -> Iterator[int]:
     """Run the site with the configuration of the image and one worker process; yield that one's id."""
@@ -263,16 +226,6 @@ def site(port: int) -> Iterator[int]:
         finally:
             process.terminate()
             process.wait(30)
-
-
-@contextmanager
-def worker() -> Iterator[None]:
-    process = subprocess.Popen([sys.executable, "manage.py", "worker"], cwd=CHECKOUT)
-    try:
-        yield
-    finally:
-        process.terminate()
-        process.wait(30)
 
 
 def answers(address: str) -> bool:
