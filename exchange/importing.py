@@ -15,6 +15,7 @@ from catalogue.models import ResourcePage
 from catalogue.records import EditionData, EditionInvalidError, EditionOutcome, Status
 from core.errors import ConflictError, InvalidInputError, UserFacingError
 from exchange.file_folder import FileFolder
+from exchange.record_fields import name_in_file
 from exchange.records import Record, read_record
 from exchange.report import Effect, Report, TakenRow
 from exchange.rows import SourceRow
@@ -23,8 +24,6 @@ from members.models import Institution, User
 logger = structlog.stdlib.get_logger(__name__)
 
 REFERENCES = ("translation_of", "adapted_from")
-FIELD_NAMES_IN_FILES = {"language": "languages", "external_url": "url"}
-
 
 Item = tuple[Institution, Record]
 AfterRow = Callable[[TakenRow], object]
@@ -143,7 +142,8 @@ class Importer:
                 "", _("Something went wrong on our side with this row; the log says what. Nothing of it was taken in."), Effect.REFUSED
             )
             return None
-        self._note(record, outcome, files)
+        will_have_files = self.dry_run and bool(files)
+        record.note(outcome, but_missing="files" if will_have_files else "")
         return outcome
 
     def _perform(self, owner: Institution, data: EditionData, files: list[Path] | None) -> EditionOutcome:
@@ -156,14 +156,6 @@ class Importer:
             outcome = catalogue_services.create_or_update_edition(owner, promised, publish=self.publish, actor=self.actor)
             transaction.set_rollback(True)
         return outcome
-
-    def _note(self, record: Record, outcome: EditionOutcome, files: list[Path] | None) -> None:
-        """Write the catalogue's remarks into the report."""
-        for problem in outcome.problems:
-            record.problem(name_in_file(problem.field), problem.reason)
-        for problem in outcome.missing:
-            if not (self.dry_run and files and problem.field == "files"):
-                record.problem(name_in_file(problem.field), problem.reason, Effect.MISSING)
 
     def _find_files(self, record: Record) -> list[Path] | None:
         """Return the paths of the named files that exist; None where the row says nothing of files, or none were looked for."""
@@ -213,11 +205,6 @@ def keep_to_what_the_actor_may(owner: Institution, record: Record, actor: User) 
             record.problem(name, _("No other resource “%(reference)s” was found.") % {"reference": reference})
             nowhere[name] = None
     record.data = replace(data, **nowhere)
-
-
-def name_in_file(name: str) -> str:
-    """Return what rows call a field of the catalogue."""
-    return FIELD_NAMES_IN_FILES.get(name, name)
 
 
 def _references(record: Record) -> list[str]:

@@ -244,6 +244,14 @@ FIELDS: dict[str, tuple[str, Reader]] = {
 }
 """Name in the file: name in EditionData, and the reader. `identifier`, `ages` and `files` are read apart."""
 
+NAMES = {attribute: name for name, (attribute, _reader) in FIELDS.items()}
+
+
+def name_in_file(attribute: str) -> str:
+    """Return what rows call a field of the catalogue."""
+    return NAMES.get(attribute, attribute)
+
+
 LISTS = frozenset({"subjects", "audience", "keywords", "contributors", "setting", "materials", "learning_outcomes", "accessibility"})
 """Their empty value is an empty list."""
 

@@ -6,10 +6,10 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from catalogue.fields import ALLOWED_TAGS
-from catalogue.records import EditionData
+from catalogue.records import EditionData, EditionOutcome
 from core.errors import InvalidInputError
 from exchange.language_tags import canonical_tag
-from exchange.record_fields import DECISIVE, FIELDS, LISTS, TAG, WITHOUT_EMPTY_VALUE, ages, shortened, text, texts
+from exchange.record_fields import DECISIVE, FIELDS, LISTS, TAG, WITHOUT_EMPTY_VALUE, ages, name_in_file, shortened, text, texts
 from exchange.report import Effect, Problem
 from exchange.rows import SourceRow
 
@@ -30,6 +30,14 @@ class Record:
 
     def problem(self, name: str, reason: Any, effect: Effect = Effect.LEFT_OUT) -> None:
         self.problems.append(Problem(self.line, name, str(reason), effect))
+
+    def note(self, outcome: EditionOutcome, *, but_missing: str = "") -> None:
+        """Add the catalogue's remarks, in the names that rows use; but not that this one field is missing."""
+        for problem in outcome.problems:
+            self.problem(name_in_file(problem.field), problem.reason)
+        for problem in outcome.missing:
+            if problem.field != but_missing:
+                self.problem(name_in_file(problem.field), problem.reason, Effect.MISSING)
 
 
 def read_record(row: SourceRow) -> Record:

@@ -17,9 +17,9 @@ from exchange.api import upload_schemas as schemas
 from exchange.api.auth import TokenAuth, bearer
 from exchange.api.errors import BadParametersError
 from exchange.api.schemas import Problem
-from exchange.importing import keep_to_what_the_actor_may, name_in_file
+from exchange.importing import keep_to_what_the_actor_may
+from exchange.record_fields import name_in_file
 from exchange.records import Record, read_record
-from exchange.report import Effect
 from exchange.rows import SourceRow
 from media.models import ObjectState, StoredObject
 from members.tokens import Bearer
@@ -43,10 +43,7 @@ def write_draft(request: HttpRequest, sent: schemas.Draft) -> schemas.DraftWritt
     except EditionInvalidError as error:
         named = [{"parameter": name_in_file(problem.field), "detail": problem.reason} for problem in error.problems]
         raise BadParametersError(named) from error
-    for problem in outcome.problems:
-        record.problem(name_in_file(problem.field), problem.reason)
-    for problem in outcome.missing:
-        record.problem(name_in_file(problem.field), problem.reason, Effect.MISSING)
+    record.note(outcome)
     return _written(record, outcome.edition_id, outcome.status, outcome.page_id)
 
 

@@ -95,7 +95,8 @@ def read_table(path: Path, options: TableOptions) -> Table:
     """Return the table in a file; raise InvalidInputError with one sentence if there is none that can be read."""
     found = _asked(path, options)
     if "error" in found:
-        raise InvalidInputError(SENTENCES[found["error"]] % found["values"], code=found["error"])
+        values = found["values"] | {"encoding": encoding_label(found["values"].get("encoding", ""))}
+        raise InvalidInputError(SENTENCES[found["error"]] % values, code=found["error"])
     rows = [Row(line, cells, problem) for line, cells, problem in found.pop("rows")]
     return Table(rows=rows, **found)
 
@@ -113,6 +114,11 @@ def _asked(path: Path, options: TableOptions) -> dict[str, Any]:
     return {"error": "damaged", "values": {}}
 
 
+def encoding_label(encoding: str) -> str:
+    """Return what the choice of encodings calls this one; one that is not among them, as it was said."""
+    return str(ENCODING_LABELS.get(encoding, encoding))
+
+
 def sentence_of(row: Row) -> str:
     """Return why a row has no cells; empty where it has."""
     return str(ROW_SENTENCES[row.problem["code"]] % row.problem) if row.problem else ""
@@ -125,7 +131,7 @@ def described(table: Table) -> list[str]:
         others = [sheet for sheet in table.sheets if sheet != table.sheet]
         return said + ([_("Other sheets, which were not read: %(sheets)s.") % {"sheets": ", ".join(others)}] if others else [])
     facts = {
-        "encoding": ENCODING_LABELS.get(table.encoding, table.encoding),
+        "encoding": encoding_label(table.encoding),
         "separator": SEPARATOR_LABELS.get(table.separator, table.separator),
         "row": table.header_row,
     }

@@ -1,5 +1,6 @@
 """Text with separators (CSV, TSV) as rows of cells. Knows nothing of Django: it runs in the fenced process."""
 
+import codecs
 import csv
 import io
 import re
@@ -20,16 +21,18 @@ csv.field_size_limit(LONGEST_CELL)  # Python's own limit is 131,072 characters
 def decode(data: bytes, encoding: str) -> tuple[str, str, bool]:
     """Return the text, its encoding, and whether that is beyond doubt; with an encoding given, that one."""
     if encoding:
-        chosen, is_sure = {"utf-8": "utf-8-sig"}.get(encoding.lower(), encoding), True
+        found, is_sure = encoding, True
     else:
         guessed = guess(data)
-        chosen, is_sure = guessed.encoding, guessed.is_sure
+        found, is_sure = guessed.encoding.removesuffix("-sig"), guessed.is_sure
     try:
-        return data.decode(chosen), chosen.removesuffix("-sig"), is_sure
+        is_utf8 = codecs.lookup(found).name == "utf-8"
+        return data.decode("utf-8-sig" if is_utf8 else found), found, is_sure
     except UnicodeDecodeError as error:
-        raise TableError("wrong-encoding", encoding=chosen.removesuffix("-sig"), line=data.count(b"\n", 0, error.start) + 1) from error
+        before = data[: error.start].decode(found, errors="replace")
+        raise TableError("wrong-encoding", encoding=found, line=before.count("\n") + 1) from error
     except LookupError as error:
-        raise TableError("unknown-encoding", encoding=encoding) from error
+        raise TableError("unknown-encoding", encoding=found) from error
 
 
 def separator_of(text: str) -> str:

@@ -107,10 +107,30 @@ def test_an_encoding_that_does_not_fit_is_refused(text, options, code):
         read(text("id;titolo\na;età\n", "cp1252"), options)
 
 
-@pytest.mark.parametrize(("mark", "encoding"), [(codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16")])
+@pytest.mark.parametrize(("mark", "encoding"), [(codecs.BOM_UTF8, "UTF-8"), (codecs.BOM_UTF16_LE, "UTF-16")])
 def test_a_file_that_breaks_the_encoding_of_its_mark_is_told_which_that_is(text, mark, encoding):
     with pytest.raises(InvalidInputError, match=f"not in the encoding {encoding}: line 1"):
         read_table(text(mark + b"id;\xd8\xd8\xd8\xd8e"), TableOptions())
+
+
+@pytest.mark.parametrize(
+    ("encoding", "told"), [("utf-8", "UTF-8"), ("UTF8", "UTF8"), ("cp1253", "Windows-1253 \\(Greek\\)"), ("ascii", "ascii")]
+)
+def test_an_encoding_that_does_not_fit_is_called_as_the_person_chose_it(text, encoding, told):
+    with pytest.raises(InvalidInputError, match=f"not in the encoding {told}: line 2"):
+        read_table(text("id;titolo\na;\xff\n", "cp1252"), TableOptions(encoding=encoding))
+
+
+def test_lines_are_counted_in_characters_not_in_bytes(text):
+    broken = "id;title\na;ગુજરાતી\n".encode("utf-16-le") + b"\xd8\xd8"
+    with pytest.raises(InvalidInputError, match="line 3"):
+        read_table(text(broken), TableOptions(encoding="utf-16-le"))
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "UTF8", "utf_8"])
+def test_a_byte_order_mark_is_no_part_of_the_first_heading_however_utf_8_is_written(text, encoding):
+    found = read(text("id;title\na;b\n", "utf-8-sig"), {"encoding": encoding})
+    assert (found["encoding"], found["header"]) == (encoding, ["id", "title"])
 
 
 def test_an_encoding_that_is_given_is_no_guess(text):
