@@ -23,6 +23,7 @@ from tests.factories.files import EICAR, drawing, film, odf, ole, ooxml, pdf, pi
 LIMITS = Limits(pixels=600_000_000, entries=1000, unpacked_bytes=1024**3)
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 ODT = "application/vnd.oasis.opendocument.text"
+EPUB = "application/epub+zip"
 DOC, XLS, PPT = "application/msword", "application/vnd.ms-excel", "application/vnd.ms-powerpoint"
 SYMLINK = 0o120777 << 16
 
@@ -116,6 +117,8 @@ GOOD = {
     "an old spreadsheet": (XLS, ole(sheet(0x0042, 0x0161))),
     "old slides": (PPT, ole(SLIDES)),
     "an archive": ("application/zip", zipped({"a.txt": b"words", "sim/index.html": b"<script>run()</script>", "b/": b""})),
+    "an archive with folders of scripts": ("application/zip", zipped({"Scripts/plot.py": b"print()", "Basic/lesson.xml": b"<x/>"})),
+    "an e-book with a folder of scripts": (EPUB, zipped({"mimetype": EPUB.encode(), "Scripts/quiz.js": b"ask()"})),
     "an empty archive": ("application/zip", zipped({})),
     "archives in archives": ("application/zip", nested(3)),
     "a text document": (DOCX, ooxml()),
@@ -171,6 +174,21 @@ REFUSED = {
     "a spreadsheet with macros of Excel 4": (DOCX, ooxml({"xl/macrosheets/sheet1.xml": b"<x/>"}, "xl"), "macros"),
     "an open document with macros": (ODT, odf({"Basic/Standard/Module1.xml": b"<x/>"}), "macros"),
     "an open document with scripts": (ODT, odf({"Scripts/python/run.py": b"x"}), "macros"),
+    "an open document with scripts that does not say what it is": (
+        "application/zip",
+        zipped({"content.xml": b"<x/>", "META-INF/manifest.xml": b"<x/>", "Scripts/python/run.py": b"x"}),
+        "macros",
+    ),
+    "an open document with scripts that calls itself an e-book": (
+        EPUB,
+        zipped({"mimetype": EPUB.encode(), "META-INF/manifest.xml": b"<x/>", "Scripts/python/run.py": b"x"}),
+        "macros",
+    ),
+    "an open document of another kind with macros, in an archive": (
+        "application/zip",
+        zipped({"a.sxw": zipped({"mimetype": b"application/vnd.sun.xml.writer", "Basic/Standard/Module1.xml": b"<x/>"})}),
+        "macros",
+    ),
     "an old document with macros": (DOC, ole(WORD | {"_VBA_PROJECT": b"x"}), "macros"),
     "old slides with macros": (PPT, ole(RUNNING_SLIDES), "macros"),
     "a document with macros in an archive": ("application/zip", zipped({"a.docm": ooxml({"word/vbaProject.bin": b"x"})}), "macros"),
