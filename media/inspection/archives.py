@@ -20,6 +20,7 @@ PEEK_BYTES = len(EICAR)
 XML_PEEK_BYTES = 64 * 1024
 BLOCK = 1024 * 1024
 MOST_OF_GZIP = 2 * 1024**3  # bytes that are unpacked to see whether it is whole
+PLAIN = "application/zip"  # an archive that is no document
 NAMES_DIFFER = "header differ"  # zipfile: the table of contents has a name in another encoding than the entry
 ENTRY, EMPTY = b"PK\x03\x04", b"PK\x05\x06"
 ENTITIES = tuple("<!ENTITY".encode(encoding) for encoding in ("ascii", "utf-16-le", "utf-16-be"))
@@ -52,10 +53,12 @@ class _Zip:
             with zipfile.ZipFile(file) as archive:
                 self._check_entries(archive.infolist(), size)
                 packages.check(archive)
+                content_type = packages.type_of(archive)
                 if depth == 0:
-                    self.findings.content_type = packages.type_of(archive) or self.findings.content_type
+                    content_type = self.findings.content_type = content_type or self.findings.content_type
+                is_document = content_type not in {"", PLAIN}
                 for entry in archive.infolist():
-                    self._peek(archive, entry, depth)
+                    self._peek(archive, entry, depth, is_document=is_document)
         except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, OSError) as error:
             raise RefusedError(Rejection.DAMAGED if zipfile.is_zipfile(file) else Rejection.TRUNCATED) from error
 
@@ -73,11 +76,11 @@ class _Zip:
         if any(PROGRAMS.search(entry.filename) for entry in entries):
             self.findings.warnings.add(FileWarning.PROGRAMS)
 
-    def _peek(self, archive: zipfile.ZipFile, entry: zipfile.ZipInfo, depth: int) -> None:
+    def _peek(self, archive: zipfile.ZipFile, entry: zipfile.ZipInfo, depth: int, *, is_document: bool) -> None:
         """Unpack the beginning of an entry, and all of it if it is an archive or a document itself."""
         if entry.is_dir() or not entry.file_size:
             return
-        is_xml = entry.filename.lower().endswith(MADE_OF_XML)
+        is_xml = is_document and entry.filename.lower().endswith(MADE_OF_XML)
         try:
             member = archive.open(entry)
         except NotImplementedError:  # a way of packing that Python does not know

@@ -25,6 +25,7 @@ DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 ODT = "application/vnd.oasis.opendocument.text"
 EPUB = "application/epub+zip"
 DOC, XLS, PPT = "application/msword", "application/vnd.ms-excel", "application/vnd.ms-powerpoint"
+ABBREVIATING = b'<!DOCTYPE x [<!ENTITY a "a">]><x/>'
 SYMLINK = 0o120777 << 16
 
 
@@ -119,6 +120,7 @@ GOOD = {
     "an archive": ("application/zip", zipped({"a.txt": b"words", "sim/index.html": b"<script>run()</script>", "b/": b""})),
     "an archive with folders of scripts": ("application/zip", zipped({"Scripts/plot.py": b"print()", "Basic/lesson.xml": b"<x/>"})),
     "an e-book with a folder of scripts": (EPUB, zipped({"mimetype": EPUB.encode(), "Scripts/quiz.js": b"ask()"})),
+    "an archive with XML that abbreviates": ("application/zip", zipped({"data/sky.xml": ABBREVIATING})),
     "an empty archive": ("application/zip", zipped({})),
     "archives in archives": ("application/zip", nested(3)),
     "a text document": (DOCX, ooxml()),
@@ -198,8 +200,15 @@ REFUSED = {
     "archives in archives in archives in archives": ("application/zip", nested(4), "decompression-bomb"),
     "an archive of very many files": ("application/zip", zipped({f"{n}": b"" for n in range(1001)}), "decompression-bomb"),
     "a packed file that grows a thousandfold": ("application/gzip", gzip.compress(bytes(70 * 1024**2)), "decompression-bomb"),
-    "a text document with entities": (DOCX, ooxml({"word/a.xml": b'<!DOCTYPE x [<!ENTITY a "a">]><x/>'}), "decompression-bomb"),
+    "a text document with entities": (DOCX, ooxml({"word/a.xml": ABBREVIATING}), "decompression-bomb"),
     "a text document with entities in UTF-16": (DOCX, ooxml({"word/a.xml": "<!ENTITY a 'a'>".encode("utf-16")}), "decompression-bomb"),
+    "a document with entities in an archive": (
+        "application/zip",
+        zipped({"inner.zip": zipped({"a.docx": ooxml({"word/a.xml": ABBREVIATING})})}),
+        "decompression-bomb",
+    ),
+    "an e-book with entities": (EPUB, zipped({"mimetype": EPUB.encode(), "a.xhtml": ABBREVIATING}), "decompression-bomb"),
+    "a document with entities whose list of contents is amiss": (DOCX, zipped({"word/document.xml": ABBREVIATING}), "decompression-bomb"),
     "a drawing whose entities grow": (
         "image/svg+xml",
         drawing("&b;", before='<!DOCTYPE svg [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;">]>'),
