@@ -3,6 +3,7 @@
 import gzip
 import io
 import json
+import os
 import struct
 import subprocess
 import sys
@@ -13,6 +14,7 @@ import pypdfium2
 import pytest
 from django.conf import settings
 
+from media.inspection import archives
 from media.inspection.__main__ import LOOKS
 from media.inspection.findings import Findings, Limits
 from media.inspection.kinds import kind_of
@@ -46,27 +48,39 @@ def look(tmp_path):
     return run
 
 
-def linked(target):
+def linked(*links):
+    """A ZIP of links: pairs of name and target."""
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w") as archive:
-        entry = zipfile.ZipInfo("link")
-        entry.external_attr = SYMLINK
-        archive.writestr(entry, target)
+        for name, target in links:
+            entry = zipfile.ZipInfo(name)
+            entry.external_attr = SYMLINK
+            archive.writestr(entry, target)
     return file.getvalue()
 
 
-def tar(*names, link=""):
+def tar(*names, links=(), hard_links=(), body=bytes(600)):
+    """A tar of files that all hold the same, and of links: pairs of name and target."""
     file = io.BytesIO()
     with tarfile.open(fileobj=file, mode="w") as archive:
         for name in names:
             entry = tarfile.TarInfo(name)
-            entry.size = 600
-            archive.addfile(entry, io.BytesIO(bytes(600)))
-        if link:
-            entry = tarfile.TarInfo("link")
-            entry.type, entry.linkname = tarfile.SYMTYPE, link
-            archive.addfile(entry)
+            entry.size = len(body)
+            archive.addfile(entry, io.BytesIO(body))
+        for kind, pairs in ((tarfile.SYMTYPE, links), (tarfile.LNKTYPE, hard_links)):
+            for name, target in pairs:
+                entry = tarfile.TarInfo(name)
+                entry.type, entry.linkname = kind, target
+                archive.addfile(entry)
     return file.getvalue()
+
+
+def tar_gz(*names, **more):
+    return gzip.compress(tar(*names, **more))
+
+
+def with_a_spoilt_middle(body):
+    return body[: len(body) // 2] + b"noise" * 20 + body[len(body) // 2 + 100 :]
 
 
 def nested(depth):
@@ -86,6 +100,7 @@ LOCKED_WORD = {"WordDocument": b"\xec\xa5" + bytes(8) + b"\x00\x01" + bytes(90)}
 SLIDES = {"Current User": bytes(12) + b"\x5f\xc0\x91\xe3", "PowerPoint Document": bytes(64)}
 LOCKED_SLIDES = SLIDES | {"Current User": bytes(12) + b"\xdf\xc4\xd1\xf3"}
 RUNNING_SLIDES = SLIDES | {"PowerPoint Document": bytes(64) + struct.pack("<HHIIII", 2, 0x0400, 12, 1, 1, 2)}
+NOISE = os.urandom(8000)
 
 GOOD = {
     "a PNG": ("image/png", picture()),
@@ -121,11 +136,19 @@ GOOD = {
     "an archive with folders of scripts": ("application/zip", zipped({"Scripts/plot.py": b"print()", "Basic/lesson.xml": b"<x/>"})),
     "an e-book with a folder of scripts": (EPUB, zipped({"mimetype": EPUB.encode(), "Scripts/quiz.js": b"ask()"})),
     "an archive with XML that abbreviates": ("application/zip", zipped({"data/sky.xml": ABBREVIATING})),
+    "an archive with packed tables": ("application/zip", zipped({"a.csv.gz": gzip.compress(b"1,2"), "b.tar.gz": tar_gz("b.csv")})),
+    "an archive with links that stay in it": ("application/zip", linked(("node/bin/run", "../lib/run.js"), ("latest", "./2/b"))),
     "an empty archive": ("application/zip", zipped({})),
     "archives in archives": ("application/zip", nested(3)),
     "a text document": (DOCX, ooxml()),
     "an open document": (ODT, odf()),
     "a packed file": ("application/gzip", gzip.compress(b"words")),
+    "a packed tape archive": ("application/gzip", tar_gz("./a.txt", "b/c.txt", links=[("b/d", "../a.txt")])),
+    "a packed tape archive with good archives in it": ("application/gzip", tar_gz("a.zip", body=nested(2))),
+    "a tape archive with links that stay in it": (
+        "application/x-tar",
+        tar("a/b.txt", links=[("a/c", "b.txt"), ("d", "a")], hard_links=[("e.txt", "a/b.txt")]),
+    ),
     "a tape archive": ("application/x-tar", tar("a.txt", "b/c.txt")),
 }
 
@@ -141,6 +164,9 @@ REFUSED = {
     "an archive cut off": ("application/zip", zipped({"a.bin": bytes(500), "b.bin": bytes(500)})[:-60], "truncated"),
     "a packed file cut off": ("application/gzip", gzip.compress(b"words" * 100)[:-9], "truncated"),
     "a tape archive cut off": ("application/x-tar", tar("a.txt")[:700], "truncated"),
+    "a packed tape archive cut off": ("application/gzip", tar_gz("a.txt", body=NOISE)[:-2000], "truncated"),
+    "a packed tape archive that was cut off before": ("application/gzip", gzip.compress(tar("a.txt")[:700]), "truncated"),
+    "a packed tape archive with noise inside": ("application/gzip", with_a_spoilt_middle(tar_gz("a.txt", body=NOISE)), "damaged"),
     "a PNG with noise inside": ("image/png", files.noisy_picture(), "damaged"),
     "an archive whose beginning is lost": ("application/zip", zipped({"a.bin": b"words" * 99, "b": b"b"})[40:], "damaged"),
     "a drawing that is not well-formed": ("image/svg+xml", drawing("<g></h>"), "damaged"),
@@ -195,11 +221,28 @@ REFUSED = {
     "old slides with macros": (PPT, ole(RUNNING_SLIDES), "macros"),
     "a document with macros in an archive": ("application/zip", zipped({"a.docm": ooxml({"word/vbaProject.bin": b"x"})}), "macros"),
     "an old document with macros in an archive": ("application/zip", zipped({"a.doc": ole({"_VBA_PROJECT": b"x"})}), "macros"),
+    "a document with macros in a packed tape archive": (
+        "application/gzip",
+        tar_gz("a.docm", body=ooxml({"word/vbaProject.bin": b"x"})),
+        "macros",
+    ),
+    "a document with macros in a tape archive": ("application/x-tar", tar("a.doc", body=ole({"_VBA_PROJECT": b"x"})), "macros"),
     "an archive that grows a thousandfold": ("application/zip", files.zip_of_zeros(), "decompression-bomb"),
     "such archives in an archive": ("application/zip", zipped({"a.zip": files.zip_of_zeros()}, zipfile.ZIP_STORED), "decompression-bomb"),
     "archives in archives in archives in archives": ("application/zip", nested(4), "decompression-bomb"),
     "an archive of very many files": ("application/zip", zipped({f"{n}": b"" for n in range(1001)}), "decompression-bomb"),
     "a packed file that grows a thousandfold": ("application/gzip", gzip.compress(bytes(70 * 1024**2)), "decompression-bomb"),
+    "a packed tape archive that grows a thousandfold": ("application/gzip", tar_gz("a", body=bytes(70 * 1024**2)), "decompression-bomb"),
+    "a packed tape archive of very many files": (
+        "application/gzip",
+        tar_gz(*(f"{n}" for n in range(1001)), body=b""),
+        "decompression-bomb",
+    ),
+    "archives in archives in archives in a packed tape archive": (
+        "application/gzip",
+        tar_gz("a.zip", body=nested(3)),
+        "decompression-bomb",
+    ),
     "a text document with entities": (DOCX, ooxml({"word/a.xml": ABBREVIATING}), "decompression-bomb"),
     "a text document with entities in UTF-16": (DOCX, ooxml({"word/a.xml": "<!ENTITY a 'a'>".encode("utf-16")}), "decompression-bomb"),
     "a document with entities in an archive": (
@@ -236,12 +279,32 @@ REFUSED = {
     "a drawing with a style sheet": ("image/svg+xml", drawing(before='<?xml-stylesheet href="a.css"?>'), "script"),
     "a virus in an archive": ("application/zip", zipped({"a.com": EICAR}), "malware"),
     "a virus in an archive in an archive": ("application/zip", zipped({"a.zip": zipped({"a.txt": EICAR + b"\r\n"})}), "malware"),
+    "a virus in a packed tape archive": ("application/gzip", tar_gz("a.com", body=EICAR), "malware"),
+    "a virus in a tape archive in an archive": ("application/zip", zipped({"a.tar": tar("a.com", body=EICAR)}), "malware"),
     "an archive with a way out": ("application/zip", zipped({"../../evil.txt": b"x"}), "unsafe-paths"),
     "an archive with a way to the root": ("application/zip", zipped({"/etc/evil": b"x"}), "unsafe-paths"),
     "an archive with a drive": ("application/zip", zipped({"C:\\evil.txt": b"x"}), "unsafe-paths"),
-    "an archive with a link that leads out": ("application/zip", linked("../../etc/passwd"), "unsafe-paths"),
+    "an archive with a link that leads out": ("application/zip", linked(("link", "../../etc/passwd")), "unsafe-paths"),
     "a tape archive with a way out": ("application/x-tar", tar("../evil.txt"), "unsafe-paths"),
-    "a tape archive with a link that leads out": ("application/x-tar", tar("a.txt", link="/etc/passwd"), "unsafe-paths"),
+    "a tape archive with a link that leads out": ("application/x-tar", tar("a.txt", links=[("link", "/etc/passwd")]), "unsafe-paths"),
+    "a tape archive with a second name for what lies outside": (
+        "application/x-tar",
+        tar("a.txt", hard_links=[("b", "../a.txt")]),
+        "unsafe-paths",
+    ),
+    "a tape archive with a second name for a link": (
+        "application/x-tar",
+        tar(links=[("a/b/c", "../../d")], hard_links=[("c", "a/b/c")]),
+        "unsafe-paths",
+    ),
+    "an archive with a link that goes down and then out": ("application/zip", linked(("a/b", "c/../../../d")), "unsafe-paths"),
+    "an archive with a link to its own folder's folder": ("application/zip", linked(("a/b", "../..")), "unsafe-paths"),
+    "an archive with a link to the root": ("application/zip", linked(("a", "/etc")), "unsafe-paths"),
+    "an archive with a long link that leads out": ("application/zip", linked(("a", "b/" * 400 + "../" * 500)), "unsafe-paths"),
+    "an archive with links that lead out together": ("application/zip", linked(("a", "."), ("A/b", "..")), "unsafe-paths"),
+    "a packed tape archive with a way out": ("application/gzip", tar_gz("../evil.txt"), "unsafe-paths"),
+    "a packed tape archive with a link that leads out": ("application/gzip", tar_gz(links=[("a", "..")]), "unsafe-paths"),
+    "a packed tape archive with a way out, in an archive": ("application/zip", zipped({"a.tgz": tar_gz("/etc/evil")}), "unsafe-paths"),
     "a program in Java": ("application/zip", zipped({"META-INF/MANIFEST.MF": b"x", "A.class": b"x"}), "type-not-allowed"),
 }
 
@@ -253,6 +316,9 @@ WARNED = {
         ["holds-programs"],
     ),
     "a tape archive with a program": ("application/x-tar", tar("setup.exe"), ["holds-programs"]),
+    "a packed tape archive with a program": ("application/gzip", tar_gz("setup.exe"), ["holds-programs"]),
+    "a packed tape archive with a locked archive": ("application/gzip", tar_gz("a.zip", body=files.locked_zip()), ["seems-locked"]),
+    "an archive with a broken tape archive": ("application/zip", zipped({"a.tar": tar("a.txt")[:700]}), ["not-opened"]),
     "a PDF with a program": ("application/pdf", None, ["holds-programs"]),
     "an archive with a locked one": ("application/zip", zipped({"solutions.zip": files.locked_zip()}), ["seems-locked"]),
     "an archive with a broken one": ("application/zip", zipped({"a.zip": zipped({"a": bytes(500)})[:-40]}), ["not-opened"]),
@@ -274,6 +340,17 @@ def test_bad_files_are_told_apart(look, content_type, body, rejection):
 @pytest.mark.parametrize(("content_type", "body", "warnings"), WARNED.values(), ids=WARNED)
 def test_odd_files_are_taken_with_a_word(look, content_type, body, warnings):
     assert look(content_type, body or pdf_with("setup.exe")) == warnings
+
+
+def test_a_small_document_beside_a_large_film_is_no_bomb(look):
+    film_and_sheet = {"film.mp4": os.urandom(65 * 1024**2), "sheet.docx": ooxml()}
+    assert look("application/zip", zipped(film_and_sheet, zipfile.ZIP_STORED)) == []
+
+
+def test_of_a_very_large_packed_file_only_so_much_is_unpacked(look, monkeypatch):
+    monkeypatch.setattr(archives, "MOST_OF_GZIP", 5000)
+    assert look("application/gzip", tar_gz("a.bin", body=NOISE)) == ["not-inspected"]
+    assert look("application/gzip", gzip.compress(NOISE)) == ["not-inspected"]
 
 
 def pdf_with(name):
