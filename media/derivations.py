@@ -74,7 +74,9 @@ def ask_for_what_is_missing() -> int:
 
 
 def of(stored: StoredObject) -> Derivation | None:
-    """Return how far it is with the object, or with the one whose bytes it duplicates."""
+    """Return how far it is with the object, or with the one whose bytes it duplicates; None if the object cannot be had."""
+    if stored.state != ObjectState.VERIFIED:
+        return None
     return Derivation.objects.filter(source_id=stored.duplicate_of_id or stored.pk).first()
 
 
@@ -85,7 +87,7 @@ def is_waiting(stored: StoredObject) -> bool:
 
 
 def sentence(stored: StoredObject) -> str | Promise:
-    """Return what a contributor should know of the preview; empty where nothing is made of such files, or they are not checked."""
+    """Return what a contributor should know of the preview; empty where nothing is made of such files, or they cannot be had."""
     derivation = of(stored)
     if derivation is None:
         return ""

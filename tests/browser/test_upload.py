@@ -10,10 +10,12 @@ from wagtail.models import Revision
 
 from catalogue.models import ResourcePage
 from media.models import ObjectState, StoredObject, Upload, UploadState
-from tests.browser.patience import write
+from tests.browser.patience import eventually, write
 from tests.browser.uploading import choose, going, rows
 from tests.factories import documents
+from tests.factories.catalogue import make_resource
 from tests.factories.files import LEAFLET as PDF
+from tests.factories.media import make_object_row
 from tests.waiting import until
 
 pytestmark = [
@@ -147,3 +149,16 @@ def test_a_button_pressed_while_it_saves_by_itself_makes_one_page_not_an_error(e
 def test_a_row_says_when_its_preview_is_ready(editor):
     choose(editor.page, ("plan.docx", documents.docx("Soap boats")))
     expect(rows(editor.page, "verified")).to_contain_text("Ready for preview and search.", timeout=30_000)
+
+
+def test_of_a_lost_file_the_site_is_not_asked_again_and_again(editor, user):
+    lost, waiting = (make_object_row(user.institution, state) for state in (ObjectState.LOST, ObjectState.UPLOADED))
+    draft = make_resource(user.institution, publish=False, files=[lost, waiting])
+    page, asked = editor.page, []
+    page.on(
+        "request", lambda request: asked.extend(str(stored.pk) for stored in (lost, waiting) if f"/objects/{stored.pk}/" in request.url)
+    )
+    page.goto(f"/admin/pages/{draft.pk}/edit/")
+    expect(rows(page, "lost")).to_contain_text("Lost by the file store")
+    eventually(page, lambda: asked.count(str(waiting.pk)) == 2)
+    assert str(lost.pk) not in asked

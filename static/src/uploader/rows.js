@@ -3,7 +3,7 @@ import { pause } from './api.js'
 
 const FIRST_PAUSE_MS = 700
 const LONGEST_PAUSE_MS = 10000
-const FINAL = new Set(['verified', 'rejected', 'abandoned'])
+const FINAL = new Set(['verified', 'rejected', 'abandoned', 'lost'])
 
 export function setUpFiles(row) {
   if (row.dataset.state) follow(row)

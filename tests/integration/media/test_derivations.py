@@ -12,7 +12,7 @@ from PIL import Image
 
 from core import jobs
 from media import derivations, deriving, selectors
-from media.models import Derivation, DerivationState, DerivedFile, ExtractedText
+from media.models import Derivation, DerivationState, DerivedFile, ExtractedText, ObjectState
 from media.store import store
 from tests.factories import documents
 from tests.factories.files import STRANGE_TIFF
@@ -149,6 +149,21 @@ def test_bytes_that_the_store_lost_are_said():
     store().delete(stored.key)
     jobs.run_due()
     assert "does not have the file" in str(derivations.sentence(stored))
+
+
+def test_of_a_file_that_was_lost_nothing_is_said_to_be_ready_or_on_its_way():
+    ready = derived(documents.docx("ready"), "a.docx")
+    twin = derived(documents.docx("ready"), "b.docx", institution=ready.institution)
+    waiting = make_object(body=b"words", filename="a.txt")
+    assert (derivations.is_waiting(waiting), str(derivations.sentence(waiting))) == (True, str(derivations.PREPARING))
+    for stored in (ready, twin, waiting):
+        store().delete(stored.key)
+    with pytest.raises(SystemExit):
+        call_command("media_audit", "--repair", stdout=StringIO(), stderr=StringIO())
+    for stored in (ready, twin, waiting):
+        stored.refresh_from_db()
+        assert stored.state == ObjectState.LOST
+        assert (derivations.is_waiting(stored), derivations.sentence(stored)) == (False, "")
 
 
 def test_made_again_there_is_nothing_twice_and_what_is_no_more_goes():
