@@ -38,6 +38,7 @@ pytestmark = [
 ]
 
 MIB = 1024 * 1024
+COUNTING = "hash_worker"
 
 
 @pytest.fixture
@@ -88,6 +89,48 @@ def test_a_browser_without_a_line_goes_on_when_it_is_back(editor, film):
     editor.context.set_offline(False)
     expect(rows(page, "verified")).to_have_count(1, timeout=30_000)
     assert is_whole(film)
+
+
+def test_what_counts_checksums_is_loaded_again_as_often_as_it_takes_without_a_line(editor, film):
+    page, asked = editor.page, []
+    page.on("request", lambda request: asked.append(request) if COUNTING in request.url else None)
+
+    def cut_the_line(route):
+        answer = route.fetch()
+        editor.context.set_offline(True)
+        route.fulfill(response=answer)
+
+    page.route("**/parts/", cut_the_line, times=1)
+    choose_path(page, film)
+
+    def tried_more_often_than_what_may_fail():
+        page.evaluate("window.dispatchEvent(new Event('online'))")
+        return len(asked) > 10
+
+    eventually(page, tried_more_often_than_what_may_fail)
+    expect(going(page)).to_contain_text("goes on by itself")
+    page.unroute_all()
+    editor.context.set_offline(False)
+    expect(rows(page, "verified")).to_have_count(1, timeout=30_000)
+    assert is_whole(film)
+
+
+def test_what_counts_checksums_is_loaded_again_for_the_next_file(editor, film):
+    page = editor.page
+    page.route(f"**/{COUNTING}*", lambda route: route.abort())
+    choose_path(page, film)
+
+    def has_failed():
+        page.evaluate("window.dispatchEvent(new Event('online'))")
+        return going(page).get_by_role("button", name="Try again").is_visible()
+
+    eventually(page, has_failed)
+    expect(going(page)).to_contain_text("The site cannot be reached")
+    page.unroute_all()
+    choose(page, ("leaflet.pdf", PDF))
+    expect(rows(page, "verified")).to_have_count(1, timeout=20_000)
+    going(page).get_by_role("button", name="Try again").click()
+    expect(rows(page, "verified")).to_have_count(2, timeout=30_000)
 
 
 def test_after_a_reload_the_file_is_chosen_again_and_goes_on(editor, film):

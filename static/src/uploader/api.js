@@ -1,6 +1,6 @@
 // Talks to the site's upload addresses (media/views.py) and to the store's signed ones. Errors carry a sentence for people.
 
-const FEW = 5
+export const FEW = 5
 const FIRST_PAUSE_MS = 1000
 const LONGEST_PAUSE_MS = 30_000
 const ANSWER_WITHIN_MS = 60_000

@@ -1,14 +1,17 @@
 // Checksums, counted beside the sending in threads of their own: SHA-256 of whole files of any size, MD5 of parts.
-import { UploadError } from './api.js'
+import { FEW, UploadError } from './api.js'
 
 class Thread {
-  constructor(url, sentence) {
+  constructor(url, texts) {
     this.worker = new Worker(url)
-    this.sentence = sentence
     this.asked = new Map()
     this.count = 0
-    this.worker.onmessage = ({ data: { id, sum } }) => this.settle(id, sum)
-    this.worker.onerror = () => [...this.asked.keys()].forEach((id) => this.settle(id))
+    this.worker.onmessage = ({ data: { id, sum } }) => this.settle(id, sum, new UploadError(texts.unreadable))
+    this.worker.onerror = () => {
+      this.isBroken = true // its script could not be loaded: it will never answer
+      const error = new UploadError(texts.offline, { tries: navigator.onLine === false ? Infinity : FEW })
+      for (const id of [...this.asked.keys()]) this.settle(id, undefined, error)
+    }
   }
 
   sum(kind, bytes) {
@@ -19,22 +22,22 @@ class Thread {
     })
   }
 
-  settle(id, sum) {
+  settle(id, sum, error) {
     const { resolve, reject } = this.asked.get(id)
     this.asked.delete(id)
     if (sum) resolve(sum)
-    else reject(new UploadError(this.sentence))
+    else reject(error)
   }
 }
 
 export class Sums {
   constructor(workerUrl, texts) {
-    this.start = () => new Thread(workerUrl, texts.unreadable)
+    this.start = () => new Thread(workerUrl, texts)
     this.files = new Map()
   }
 
   ofPart(bytes) {
-    this.parts ??= this.start()
+    if (!this.parts || this.parts.isBroken) this.parts = this.start()
     return this.parts.sum('md5', bytes)
   }
 

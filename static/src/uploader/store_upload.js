@@ -104,7 +104,8 @@ export default class StoreUpload extends BasePlugin {
         await this.puts.add(() => sendOne(next), { signal })
       }
     }
-    const [sha256] = await Promise.all([this.sums.ofFile(id, this.uppy.getFile(id).data), ...Array.from({ length: PARTS_AT_ONCE }, lane)])
+    const sumUp = () => this.sums.ofFile(id, this.uppy.getFile(id).data)
+    const [sha256] = await Promise.all([persistently(sumUp, signal, waiting), ...Array.from({ length: PARTS_AT_ONCE }, lane)])
     return persistently(() => api.call('POST', `${upload.upload_id}/complete/`, { body: { sha256 }, signal }), signal, waiting)
   }
 
