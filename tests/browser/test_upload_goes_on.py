@@ -11,6 +11,7 @@ from playwright.sync_api import expect
 
 from catalogue.models import ResourcePage
 from media.models import StoredObject, Upload, UploadState
+from media.store import store
 from tests.browser.patience import eventually
 from tests.browser.uploading import (
     Puts,
@@ -18,8 +19,10 @@ from tests.browser.uploading import (
     choose,
     choose_path,
     going,
+    has_ended,
     hold,
     is_whole,
+    number_of,
     opened_editor,
     parts_in_store,
     resting,
@@ -196,22 +199,27 @@ def test_another_tab_does_not_take_for_unfinished_what_this_one_sends(editor, us
     assert Upload.objects.count() == 2
 
 
-def test_links_that_ended_are_signed_anew(editor, film, settings):
-    page = editor.page
-    settings.UPLOAD_LINK_LIFETIME = dt.timedelta(seconds=1)
-    late = []
+def test_links_that_ended_are_signed_anew(editor, film, monkeypatch):
+    page, puts, signed = editor.page, Puts(editor.page), []
+    sign, late = type(store()).sign_part, {1, 3}
+
+    def for_a_second_at_first(self, key, upload_id, number, *size_and_lifetime, **more):
+        size, lifetime = size_and_lifetime
+        if number in late and number not in signed:
+            lifetime = dt.timedelta(seconds=1)
+        signed.append(number)
+        return sign(self, key, upload_id, number, size, lifetime, **more)
 
     def send_late(route):
-        if len(late) < 2:
-            late.append(route.request.url)
-            page.wait_for_timeout(2100)
-            settings.UPLOAD_LINK_LIFETIME = dt.timedelta(minutes=5)
+        if puts.numbers.count(number_of(route.request)) == 1:
+            eventually(page, lambda: has_ended(route.request.url))
         route.continue_()
 
-    page.route(lambda url: "partNumber=" in url, send_late)
+    monkeypatch.setattr(type(store()), "sign_part", for_a_second_at_first)
+    page.route(re.compile(f"partNumber=({'|'.join(map(str, late))})&"), send_late)
     choose_path(page, film)
     expect(rows(page, "verified")).to_have_count(1, timeout=40_000)
-    assert late
+    assert sorted(puts.numbers) == [1, 1, 2, 3, 3, 4]
     assert is_whole(film)
 
 

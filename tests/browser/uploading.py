@@ -1,5 +1,6 @@
 """What a person does in the uploader of the editor, and what has come of it in the store."""
 
+import datetime as dt
 import hashlib
 import re
 from urllib.parse import parse_qs, urlsplit
@@ -7,6 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 from playwright.sync_api import expect
 
 from catalogue.models import InstitutionPage
+from core import clock
 from media.models import ObjectState, StoredObject, Upload
 from media.store import store
 from tests.browser.patience import eventually
@@ -64,6 +66,13 @@ class Puts:
 def number_of(request):
     """Return which part a request to the store carries."""
     return int(parse_qs(urlsplit(request.url).query)["partNumber"][0])
+
+
+def has_ended(url):
+    """Whether the time of a link to the store is over."""
+    query = parse_qs(urlsplit(url).query)
+    signed = dt.datetime.strptime(query["X-Amz-Date"][0], "%Y%m%dT%H%M%S%z")
+    return clock.now() > signed + dt.timedelta(seconds=int(query["X-Amz-Expires"][0]))
 
 
 def hold(page, *numbers):
