@@ -42,7 +42,7 @@ def country_choices() -> list[tuple[str, str]]:
 
 
 class TreeIterator(ModelChoiceIterator):  # type: ignore[type-arg]
-    """Gives subjects in tree order, the label of each indented by its level."""
+    """Gives subjects in tree order, the label of each indented by its level, and first the empty choice, if the field has one."""
 
     def __iter__(self) -> Any:
         children: dict[int | None, list[Subject]] = {}
@@ -50,6 +50,8 @@ class TreeIterator(ModelChoiceIterator):  # type: ignore[type-arg]
             children.setdefault(term.parent_id, []).append(term)
         shown = {term.pk for siblings in children.values() for term in siblings}
         roots = [term for parent, siblings in children.items() if parent not in shown for term in siblings]
+        if self.field.empty_label is not None:
+            yield "", self.field.empty_label
         yield from self._branch(roots, children, 0)
 
     def _branch(self, terms: list[Subject], children: dict[int | None, list[Subject]], depth: int) -> Any:

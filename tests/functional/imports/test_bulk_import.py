@@ -16,6 +16,7 @@ from core import clock, jobs
 from core.models import AuditEntry, Job
 from exchange.bulk import jobs as bulk_jobs
 from exchange.bulk import services
+from exchange.bulk.forms import ColumnsForm
 from exchange.bulk.labels import field_label
 from exchange.models import BulkImport, ImportState
 from members.services import set_roles
@@ -163,6 +164,17 @@ def test_what_was_guessed_of_the_file_can_be_corrected(desk):
     desk.worker()
     found.refresh_from_db()
     assert len(found.table["header"]) == 1
+
+
+def test_nothing_is_chosen_for_all_rows_that_the_person_did_not_choose(desk):
+    found = desk.upload(table(KITE))
+    desk.worker()
+    found.refresh_from_db()
+    form = ColumnsForm(found)
+    shown = {name: form[name] for name in form.declared_fields if name != "languages"}
+    assert {name: field.subwidgets[0].data["value"] for name, field in shown.items()} == dict.fromkeys(shown, "")
+    chosen = {name: [option.data["value"] for option in field.subwidgets if option.data["selected"]] for name, field in shown.items()}
+    assert chosen == {"resource_type": [""], "subjects": [""], "audience": [""], "licence": ["CC-BY-4.0"]}
 
 
 def test_columns_that_cannot_be_taken_so_are_said_in_the_page(desk):
