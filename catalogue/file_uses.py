@@ -15,7 +15,8 @@ from media.services import record_uses, release_uses
 
 def editions_with(object_ids: Iterable[UUID]) -> dict[UUID, list[ResourcePage]]:
     """Return object id to the editions whose page, or any revision, carries the object; those that nobody carries are left out."""
-    uses = ObjectUse.objects.filter(stored_object_id__in=list(object_ids)).values_list("stored_object_id", "user_type", "user_id")
+    carriers = ObjectUse.objects.filter(stored_object_id__in=list(object_ids), user_type__in=["revision", "page"])
+    uses = carriers.values_list("stored_object_id", "user_type", "user_id")
     revisions = [int(user_id) for _object, user_type, user_id in uses if user_type == "revision"]
     pages = {str(pk): str(page) for pk, page in Revision.objects.filter(pk__in=revisions).values_list("pk", "object_id")}
     carried: dict[UUID, set[str]] = {}

@@ -217,6 +217,7 @@ CLAMAV_URL = env.str("CLAMAV_URL", default="")  # tcp://host:port or unix:/path
 CLAMAV_MAX_BYTES = env.int("CLAMAV_MAX_BYTES", default=25 * 1024**2)
 CLAMAV_TIMEOUT_SECONDS = env.int("CLAMAV_TIMEOUT_SECONDS", default=120)
 IMPORT_MAX_BYTES = env.int("IMPORT_MAX_BYTES", default=5 * 1024**2)
+IMPORT_FILES_MAX_BYTES = env.int("IMPORT_FILES_MAX_BYTES", default=2 * 1024**3)
 UNUSED_FILE_GRACE = timedelta(days=env.int("UNUSED_FILE_DAYS", default=30))
 AUDIT_SAMPLE = env.int("AUDIT_SAMPLE", default=100)  # files that are read and compared each week; 0 for none
 

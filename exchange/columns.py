@@ -25,7 +25,7 @@ SEPARATORS_OF_LISTS = {
     "contributors": WITHOUT_COMMAS,  # “Ashby, Rosalind” is one person
     "materials": r"\n",
     "learning_outcomes": r"\n",
-    "files": r"\n",
+    "files": WITHOUT_COMMAS,
     **dict.fromkeys(("subjects", "audience", "keywords", "setting", "accessibility"), WITH_COMMAS),
 }
 """How people separate several values in one cell that has no `|`."""

@@ -1,10 +1,18 @@
 """The one folder from which an import may take files; nothing outside it can be named."""
 
 from pathlib import Path
+from typing import Protocol
 
 from django.utils.translation import gettext as _
 
 from core.errors import InvalidInputError
+
+
+class Files(Protocol):
+    """Finds files by the names that rows give."""
+
+    def find(self, name: str) -> Path:
+        """Return the path of the file on this machine; raise InvalidInputError with a sentence if there is none."""
 
 
 class FileFolder:

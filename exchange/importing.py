@@ -14,7 +14,7 @@ from catalogue import services as catalogue_services
 from catalogue.models import ResourcePage
 from catalogue.records import EditionData, EditionInvalidError, EditionOutcome, Status
 from core.errors import ConflictError, InvalidInputError, UserFacingError
-from exchange.file_folder import FileFolder
+from exchange.file_folder import Files
 from exchange.record_fields import name_in_file
 from exchange.records import Record, read_record
 from exchange.report import Effect, Report, TakenRow
@@ -45,7 +45,7 @@ class Importer:
     `seen`: identifiers that an earlier part of this run had, with their lines, by institution.
     """
 
-    folder: FileFolder | None = None
+    folder: Files | None = None
     publish: bool = False
     dry_run: bool = False
     actor: User | None = None
@@ -163,7 +163,7 @@ class Importer:
             return None
         if self.folder is None:
             if record.files:
-                record.problem("files", _("Files are named, but no folder was given with --files."))
+                record.problem("files", _("Files are named, but none were given with the table."))
             return None
         found: list[Path] = []
         for name in record.files:

@@ -44,6 +44,11 @@ class BulkImport(models.Model):
     mapping = models.JSONField(default=list, help_text="The field of each column; empty for one that is left out.")
     constants = models.JSONField(default=dict, help_text="Field to value, where the table says nothing.")
 
+    archive = models.ForeignKey(
+        "media.StoredObject", on_delete=models.PROTECT, null=True, related_name="+", help_text="A ZIP of the files that rows name."
+    )
+    unnamed_files = models.JSONField(default=list, help_text="Paths in the ZIP that no row named when the rows were checked.")
+
     class Meta:
         ordering = ("-created_at",)
 

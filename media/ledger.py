@@ -14,7 +14,7 @@ from media.models import ObjectUse, StoredObject
 
 @transaction.atomic
 def record_uses(user_type: str, user_id: object, object_ids: Iterable[UUID]) -> None:
-    """Write down that a user (`revision` or `page`, with its id) carries exactly these objects, and no others any more.
+    """Write down that a user (`revision`, `page` or `import`, with its id) carries exactly these objects, and no others any more.
 
     Raises ConflictError if one of them is there no longer; the caller's transaction should fail with it.
     """

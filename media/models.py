@@ -179,7 +179,7 @@ class ObjectUse(models.Model):
     """
 
     stored_object = models.ForeignKey(StoredObject, on_delete=models.PROTECT, related_name="uses")
-    user_type = models.CharField(max_length=20, help_text="revision or page")
+    user_type = models.CharField(max_length=20, help_text="revision, page or import")
     user_id = models.CharField(max_length=64)
     created_at = models.DateTimeField(default=clock.now, editable=False)
 

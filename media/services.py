@@ -1,6 +1,7 @@
 """What other rooms may have media do. Each lives in a module of its own."""
 
 import datetime as dt
+from pathlib import Path
 
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
@@ -31,6 +32,7 @@ __all__ = [
     "complete_upload",
     "list_parts",
     "open_uploads",
+    "read_into",
     "record_uses",
     "release_uses",
     "sign_download",
@@ -63,6 +65,13 @@ def sign_download(stored_object: StoredObject, *, filename: str = "", inline: bo
         disposition=filenames.content_disposition(name, inline=inline),
         lifetime=lifetime or settings.DOWNLOAD_LINK_LIFETIME,
     )
+
+
+def read_into(path: Path, stored_object: StoredObject) -> None:
+    """Write the bytes of a verified object to a file of this machine, for the worker. Raises NotFoundError if the store has lost it."""
+    with path.open("wb") as file:
+        for block in store().stream(stored_object.bytes_key, stored_object.bytes_version_id):
+            file.write(block)
 
 
 def store_ready() -> str | None:

@@ -1,12 +1,14 @@
 """The form widget of a stored object: shows which file it is and what became of it; the uploader puts new ones in."""
 
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.core.exceptions import ValidationError
 
 from media import selectors
 from media.models import StoredObject
+from media.uploader import uploader_context
 
 
 class StoredObjectInput(forms.Widget):
@@ -44,3 +46,18 @@ class StoredObjectInput(forms.Widget):
 
     def use_required_attribute(self, _initial: Any) -> bool:
         return False
+
+
+class UploadInput(StoredObjectInput):
+    """One file in any form of the admin, with the uploader above it. `accept`: as HTML has it; `max_bytes`: less than the site takes."""
+
+    template_name = "media/upload_input.html"
+
+    def __init__(self, institution_id: UUID, *, accept: str, max_bytes: int) -> None:
+        super().__init__()
+        self.institution_id, self.accept, self.max_bytes = institution_id, accept, max_bytes
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        place = {"uploader_id": name, "into": context["widget"]["attrs"]["id"], "accept": self.accept}
+        return context | uploader_context(self.institution_id, self.max_bytes) | place

@@ -13,10 +13,13 @@ from catalogue.models import Audience, Licence, ResourceType, Subject
 from catalogue.widgets import LanguageInput, TreeIterator
 from core.errors import InvalidInputError
 from exchange import columns
+from exchange.bulk import named_files
 from exchange.bulk.labels import field_choices
 from exchange.language_tags import canonical_tag
 from exchange.models import BulkImport
 from exchange.tables.fence import ENCODING_LABELS, SEPARATOR_LABELS, TableOptions
+from media.models import StoredObject
+from media.widgets import UploadInput
 
 FOUND_OUT = gettext_lazy("find out")
 
@@ -71,7 +74,7 @@ class SubjectField(forms.ModelChoiceField):  # type: ignore[type-arg]
 
 
 class ColumnsForm(forms.Form):
-    """What each column is, and what is the same for all rows."""
+    """What each column is, what is the same for all rows, and the files that rows name."""
 
     languages = forms.CharField(label=gettext_lazy("Language"), required=False, widget=LanguageInput, max_length=35)
     resource_type = forms.ModelChoiceField(ResourceType.objects.active(), label=gettext_lazy("Type"), required=False, to_field_name="slug")
@@ -80,8 +83,15 @@ class ColumnsForm(forms.Form):
     licence = forms.ModelChoiceField(Licence.objects.active(), label=gettext_lazy("Licence"), required=False, to_field_name="slug")
 
     def __init__(self, found: BulkImport, *args: Any, **kwargs: Any) -> None:
-        kwargs["initial"] = found.constants
+        kwargs["initial"] = {**found.constants, "archive": found.archive_id}
         super().__init__(*args, **kwargs)
+        self.fields["archive"] = forms.ModelChoiceField(
+            StoredObject.objects.filter(institution=found.institution),
+            label=_("Files"),
+            help_text=_("One ZIP file with all the files that a column names. Without such a column there is nothing to do here."),
+            required=False,
+            widget=UploadInput(found.institution_id, accept=".zip", max_bytes=settings.IMPORT_FILES_MAX_BYTES),
+        )
         self.header: list[str] = found.table["header"]
         self.samples: list[list[str]] = found.table["sample"]
         self.places = [place for place, heading in enumerate(self.header) if heading]
@@ -117,6 +127,15 @@ class ColumnsForm(forms.Form):
             return canonical_tag(tag) if tag else ""
         except InvalidInputError as error:
             raise ValidationError(str(error)) from error
+
+    def clean_archive(self) -> StoredObject | None:
+        archive: StoredObject | None = self.cleaned_data["archive"]
+        try:
+            if archive:
+                named_files.check(archive)
+        except InvalidInputError as error:
+            raise ValidationError(str(error)) from error
+        return archive
 
     def clean(self) -> dict[str, Any]:
         """Refuse columns that cannot be taken so, all together."""

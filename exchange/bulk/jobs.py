@@ -6,19 +6,23 @@ from pathlib import Path
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models.signals import post_delete
+from django.dispatch import receiver
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from core import clock, jobs, tick
-from core.errors import NotAllowedError, UserFacingError
+from core.errors import NotAllowedError, UnavailableError, UserFacingError
 from exchange import columns
-from exchange.bulk.services import KIND
+from exchange.bulk.named_files import NamedFiles
+from exchange.bulk.services import KIND, USER_TYPE
 from exchange.bulk.transitions import BUSY, next_state
 from exchange.importing import Importer, Source
 from exchange.models import BulkImport, BulkImportRow, ImportState
 from exchange.policies import may_import
 from exchange.report import TakenRow
 from exchange.tables.fence import Table, TableOptions, read_table
+from media import services as media_services
 from members.viewer import Viewer
 
 SAMPLE_ROWS = 3
@@ -29,28 +33,39 @@ KEPT = dt.timedelta(days=30)
 @jobs.handler(KIND, max_attempts=3)
 def work(import_id: str) -> None:
     """Do what is due; do nothing for an import that waits for a person, or is no more."""
-    found = BulkImport.objects.select_related("institution", "created_by").filter(pk=UUID(import_id)).first()
+    found = BulkImport.objects.select_related("institution", "created_by", "archive").filter(pk=UUID(import_id)).first()
     if found is None or found.state not in BUSY:
         return
-    with translation.override(found.created_by.language):
+    with translation.override(found.created_by.language), tempfile.TemporaryDirectory(prefix="import-") as folder:
         try:
-            table = _read(found)
+            table = _read(found, Path(folder))
+            files = None if found.state == ImportState.READING else _named_files(found, Path(folder))
+        except UnavailableError:
+            raise  # the store is away: the job comes again
         except UserFacingError as error:
             _move(found, ImportState.STOPPED, problem=str(error))
             return
         if found.state == ImportState.READING:
             _show(found, table)
         else:
-            _take(found, table)
+            _take(found, table, files)
 
 
-def _read(found: BulkImport) -> Table:
+def _read(found: BulkImport, folder: Path) -> Table:
     if not may_import(Viewer.of(found.created_by), found.institution_id):
         raise NotAllowedError(_("You may no longer take tables in for this institution."))
-    with tempfile.TemporaryDirectory(prefix="import-") as folder:
-        path = Path(folder) / "table"
-        path.write_bytes(found.content)
-        return read_table(path, TableOptions(**found.options))
+    path = folder / "table"
+    path.write_bytes(found.content)
+    return read_table(path, TableOptions(**found.options))
+
+
+def _named_files(found: BulkImport, folder: Path) -> NamedFiles | None:
+    if found.archive is None:
+        return None
+    path, unpacked = folder / "archive", folder / "files"
+    media_services.read_into(path, found.archive)
+    unpacked.mkdir()
+    return NamedFiles(path, unpacked)
 
 
 def _show(found: BulkImport, table: Table) -> None:
@@ -63,24 +78,33 @@ def _show(found: BulkImport, table: Table) -> None:
         ImportState.READ,
         table={**about, "sample": sample},
         row_count=len(table.rows),
-        mapping=["" if name == "files" else name for name in columns.guessed(table.header)],
+        mapping=columns.guessed(table.header),
         constants=found.constants or {name: value for name, value in usual.items() if value},
         problem="",
     )
 
 
-def _take(found: BulkImport, table: Table) -> None:
+def _take(found: BulkImport, table: Table, files: NamedFiles | None) -> None:
     """Try or take in the rows; what a worker that was killed had done of a real run stays done, and stays in the report."""
     is_dry = found.state == ImportState.CHECKING
     if is_dry:
         found.rows.all().delete()
     done = {} if is_dry else dict(found.rows.values_list("line", "identifier"))
     rows = columns.with_constants(columns.source_rows(table, found.mapping, keep_empty=False), found.constants)
-    importer = Importer(
-        dry_run=is_dry, actor=found.created_by, seen={(found.institution.slug, name): line for line, name in done.items() if name}
-    )
+    seen = {(found.institution.slug, name): line for line, name in done.items() if name}
+    importer = Importer(folder=files, dry_run=is_dry, actor=found.created_by, seen=seen)
     importer.run((Source(found.institution, row) for row in rows if row.line not in done), after_row=lambda row: _note(found, row))
-    _move(found, ImportState.CHECKED if is_dry else ImportState.DONE, **({} if is_dry else {"content": b""}))
+    if is_dry:
+        _move(found, ImportState.CHECKED, unnamed_files=files.unnamed() if files else [])
+    else:
+        _end(found)
+
+
+@transaction.atomic
+def _end(found: BulkImport) -> None:
+    """Let the table go, and the ZIP that came with it."""
+    _move(found, ImportState.DONE, content=b"", archive=None)
+    media_services.release_uses(USER_TYPE, found.id)
 
 
 def _note(found: BulkImport, row: TakenRow) -> None:
@@ -111,3 +135,8 @@ def forget_old() -> None:
     """Delete imports that nobody ended, with their files; what was taken in keeps its report, and what the worker has is left to it."""
     old = BulkImport.objects.filter(created_at__lt=clock.now() - KEPT).exclude(state=ImportState.DONE)
     old.exclude(pk__in=jobs.open_keys(KIND)).delete()
+
+
+@receiver(post_delete, sender=BulkImport)
+def _forgotten(instance: BulkImport, **_: object) -> None:
+    media_services.release_uses(USER_TYPE, instance.pk)

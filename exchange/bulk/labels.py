@@ -27,6 +27,8 @@ def field_label(name: str) -> str:
         return _("Title in %(language)s") % {"language": language_name(name.removeprefix(TITLE_PREFIX))}
     if name == "ages":
         return _("Ages, from and to in one")
+    if name == "files":
+        return _("Files")
     attribute = FIELDS[name][0] if name in FIELDS else name
     if attribute not in {field.name for field in ResourcePage._meta.get_fields()}:  # noqa: SLF001 - documented by Django
         return name
@@ -45,4 +47,5 @@ def field_choices(guessed: list[str]) -> list[tuple[str, str]]:
             names.extend(titles)
         if name == "age_max":
             names.append("ages")
+    names.append("files")
     return [("", _("leave this column out")), *((name, field_label(name)) for name in names)]

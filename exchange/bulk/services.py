@@ -14,13 +14,17 @@ from core import audit, jobs
 from core.errors import InvalidInputError
 from core.models import Job
 from exchange import columns
+from exchange.bulk import named_files
 from exchange.bulk.transitions import BUSY, next_state
 from exchange.models import BulkImport, ImportState
 from exchange.tables.fence import TableOptions
 from media import filenames
+from media import services as media_services
+from media.models import StoredObject
 from members.models import Institution, User
 
 KIND = "exchange.bulk_import"
+USER_TYPE = "import"  # in the ledger of files
 
 
 @transaction.atomic
@@ -42,12 +46,16 @@ def read_again(import_id: UUID, options: TableOptions) -> None:
     _go_on(import_id, ImportState.READING, options=asdict(options))
 
 
-def check(import_id: UUID, mapping: Sequence[str], constants: Mapping[str, str]) -> None:
-    """Have every row tried, and nothing written. Raises InvalidInputError if the columns cannot be taken so."""
+@transaction.atomic
+def check(import_id: UUID, mapping: Sequence[str], constants: Mapping[str, str], archive: StoredObject | None = None) -> None:
+    """Have every row tried, and nothing written. Raises InvalidInputError if the columns, or the ZIP of files, cannot be taken so."""
     header = BulkImport.objects.values_list("table", flat=True).get(pk=import_id).get("header", [])
     columns.check(header, mapping)
     columns.check_constants(constants)
-    _go_on(import_id, ImportState.CHECKING, mapping=list(mapping), constants=dict(constants))
+    if archive:
+        named_files.check(archive)
+    _go_on(import_id, ImportState.CHECKING, mapping=list(mapping), constants=dict(constants), archive=archive)
+    media_services.record_uses(USER_TYPE, import_id, [archive.id] if archive else [])
 
 
 @transaction.atomic

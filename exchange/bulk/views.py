@@ -124,7 +124,7 @@ class BulkImportPage(OwnImport, WagtailAdminTemplateMixin, TemplateView):
         form = ColumnsForm(found, self.request.POST)
         if not form.is_valid():
             return self.shown(found, columns_form=form)
-        services.check(found.id, form.mapping(), form.constants())
+        services.check(found.id, form.mapping(), form.constants(), form.cleaned_data["archive"])
         return None
 
     def run(self, found: BulkImport) -> None:
@@ -154,6 +154,7 @@ class BulkImportPage(OwnImport, WagtailAdminTemplateMixin, TemplateView):
             "outcome": asked if asked in OUTCOMES else "",
             "outcomes": [{"name": name, "label": label, "count": counts.get(name, 0)} for name, label in OUTCOMES.items()],
             "page_obj": Paginator(rows, ROWS_ON_A_PAGE).get_page(self.request.GET.get("page")),
+            "unnamed_files": found.unnamed_files[:ROWS_ON_A_PAGE],
             "to_take": sum(counts.values()) - counts.get(Effect.REFUSED, 0),
         }
 
@@ -201,13 +202,15 @@ class BulkImportReport(OwnImport, View):
 
 
 def report_lines(found: BulkImport, address: Callable[[BulkImportRow], str]) -> Iterator[list[Any]]:
-    """Yield a heading, and a line for each problem, or one for a row without any."""
+    """Yield a heading, a line for each problem, or one for a row without any, and one for each file that no row names."""
     yield [_("Row"), _("Identifier"), _("Title"), _("What becomes of it"), _("Field"), _("Reason"), _("Effect"), _("Address")]
     for row in found.rows.iterator():
         about = [row.line, row.identifier, row.title, OUTCOMES.get(row.outcome, row.outcome)]
         link = address(row) if row.page_id else ""
         for field, reason, effect in row.problems or [("", "", "")]:
             yield [*about, field_label(field), reason, EFFECT_LABELS.get(effect, effect), link]
+    for path in found.unnamed_files:
+        yield ["", "", "", "", field_label("files"), _("No row names “%(name)s”.") % {"name": path}, _("stays out"), ""]
 
 
 def edit_url(row: BulkImportRow) -> str:

@@ -1,4 +1,4 @@
-// The resource editor: files go from here straight to the object store; this site signs, never carries them.
+// The admin's forms: files go from here straight to the object store; this site signs, never carries them.
 import './uploader.css'
 import { saveOneAtATime } from './save_once.js'
 import { setUpFiles } from './uploader/rows.js'

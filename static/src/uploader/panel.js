@@ -1,4 +1,4 @@
-// The place for files above the rows of the form: choose or drop, see progress, pause, cancel, try again; what is done becomes a row.
+// The place for files in a form: choose or drop, see progress, pause, cancel, try again; what is done becomes a row, or the one file.
 import Uppy from '@uppy/core'
 import { Api } from './api.js'
 import { Claims } from './claims.js'
@@ -144,13 +144,16 @@ class Panel {
   }
 
   done(file, stored) {
-    const { prefix } = this.root.dataset
-    const number = document.getElementById(`id_${prefix}-TOTAL_FORMS`).value
-    keepingPlace(this.root, () => document.getElementById(`id_${prefix}-ADD`).click())
-    const row = document.getElementById(`inline_child_${prefix}-${number}`)
-    fill(row.querySelector('[data-stored-object]'), stored)
+    const { into, prefix } = this.root.dataset
+    fill(into ? document.getElementById(into).closest('[data-stored-object]') : this.newRow(prefix), stored)
     this.say(`${file.name}: ${this.texts.sent}`)
     this.uppy.removeFile(file.id)
+  }
+
+  newRow(prefix) {
+    const number = document.getElementById(`id_${prefix}-TOTAL_FORMS`).value
+    keepingPlace(this.root, () => document.getElementById(`id_${prefix}-ADD`).click())
+    return document.getElementById(`inline_child_${prefix}-${number}`).querySelector('[data-stored-object]')
   }
 }
 
