@@ -13,7 +13,7 @@ from catalogue import references, selectors
 from catalogue import services as catalogue_services
 from catalogue.models import ResourcePage
 from catalogue.records import EditionData, EditionInvalidError, EditionOutcome, Status
-from core.errors import ConflictError, InvalidInputError, UserFacingError
+from core.errors import ConflictError, InvalidInputError, UnavailableError, UserFacingError
 from exchange.file_folder import Files
 from exchange.record_fields import name_in_file
 from exchange.records import Record, read_record
@@ -42,6 +42,7 @@ class Importer:
     """One run. `folder` None: files named in rows are reported, not taken. A dry run writes nothing that anybody could see.
 
     With an actor, what an institution's people may not do is refused, too; without, an operator acts.
+    `comes_again`: raise UnavailableError where a service is away, rather than refuse the row: another run goes on there.
     `seen`: identifiers that an earlier part of this run had, with their lines, by institution.
     """
 
@@ -49,6 +50,7 @@ class Importer:
     publish: bool = False
     dry_run: bool = False
     actor: User | None = None
+    comes_again: bool = False
     report: Report = field(default_factory=Report)
     seen: dict[tuple[str, str], int] = field(default_factory=dict)
     _announced: set[tuple[str, str]] = field(default_factory=set)
@@ -133,6 +135,8 @@ class Importer:
                 record.problem(name_in_file(problem.field), problem.reason, Effect.REFUSED)
             return None
         except UserFacingError as error:  # of a file: empty, of a type that is not taken, over the quota, or the store is away
+            if self.comes_again and isinstance(error, UnavailableError):
+                raise
             names = ", ".join(path.name for path in files or [])
             record.problem("files" if names else "", f"{names}: {error}" if names else error, Effect.REFUSED)
             return None

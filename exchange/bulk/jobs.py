@@ -92,7 +92,7 @@ def _take(found: BulkImport, table: Table, files: NamedFiles | None) -> None:
     done = {} if is_dry else dict(found.rows.values_list("line", "identifier"))
     rows = columns.with_constants(columns.source_rows(table, found.mapping, keep_empty=False), found.constants)
     seen = {(found.institution.slug, name): line for line, name in done.items() if name}
-    importer = Importer(folder=files, dry_run=is_dry, actor=found.created_by, seen=seen)
+    importer = Importer(folder=files, dry_run=is_dry, actor=found.created_by, comes_again=True, seen=seen)
     importer.run((Source(found.institution, row) for row in rows if row.line not in done), after_row=lambda row: _note(found, row))
     if is_dry:
         _move(found, ImportState.CHECKED, unnamed_files=files.unnamed() if files else [])

@@ -9,10 +9,13 @@ from django.urls import reverse
 from catalogue.file_uses import editions_with
 from catalogue.models import ResourcePage
 from core import clock
+from core.errors import UnavailableError
+from core.models import Job
 from exchange.bulk import jobs as bulk_jobs
 from exchange.bulk import services
 from exchange.models import BulkImport, ImportState
 from media import reaping
+from media import services as media_services
 from media.models import ObjectState, ObjectUse, StoredObject
 from media.store import store
 from tests.factories import documents, files
@@ -144,6 +147,27 @@ def test_who_is_killed_in_the_middle_goes_on_with_the_files(desk, zipped, monkey
     desk.worker()
     assert outcomes(found) == [(2, "a", "created"), (3, "b", "created")]
     assert [stored.filename for stored in (*draft_files("a"), *draft_files("b"))] == ["a.pdf", "b.pdf"]
+
+
+def test_while_the_store_is_away_no_row_is_refused_and_the_import_goes_on_later(desk, zipped, monkeypatch):
+    archive = zipped({"a.pdf": files.pdf(), "b.pdf": files.pdf(2)})
+    found = desk.checked(table("a;A;a.pdf", "b;B;b.pdf"), archive=archive.pk)
+    desk.step(found, "run")
+    store_file = media_services.store_file
+
+    def away(path, **about):
+        if path.name == "b.pdf":
+            raise UnavailableError("The file store does not answer.")
+        return store_file(path, **about)
+
+    monkeypatch.setattr(media_services, "store_file", away)
+    desk.worker()
+    assert outcomes(found) == [(2, "a", "created")]
+    monkeypatch.undo()
+    Job.objects.filter(key=str(found.id)).update(run_after=clock.now())
+    desk.worker()
+    assert outcomes(found) == [(2, "a", "created"), (3, "b", "created")]
+    assert [stored.filename for stored in draft_files("b")] == ["b.pdf"]
 
 
 def checked_columns(desk, found, archive):
