@@ -8,7 +8,7 @@ certificates=config/certificates
 case ",$SEARCH_NODES," in
 *",$SEARCH_NODE,"*) ;;
 *)
-	echo "$SEARCH_NODE is not one of the nodes ($SEARCH_NODES). Set COMPOSE_PROFILES=cluster in .env, not on the command line." >&2
+	echo "$SEARCH_NODE is not one of the nodes ($SEARCH_NODES). Set SEARCH_CLUSTER=yes in .env, beside COMPOSE_PROFILES=cluster." >&2
 	exit 1
 	;;
 esac

@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import jsonschema
 import pytest
@@ -76,9 +77,9 @@ def schema(tmp_path_factory):
     return json.loads((Path(module["Dir"]) / "schema" / "compose-spec.json").read_text(encoding="utf-8"))
 
 
-@pytest.mark.parametrize("profiles", ["", "cluster"])
-def test_the_file_follows_the_compose_specification(schema, profiles):
-    jsonschema.validate(compose(GIVEN | {"COMPOSE_PROFILES": profiles}), schema)
+@pytest.mark.parametrize("more", [{}, {"SEARCH_CLUSTER": "yes"}, {"CLAMAV_URL": "tcp://clamav:3310"}])
+def test_the_file_follows_the_compose_specification(schema, more):
+    jsonschema.validate(compose(GIVEN | more), schema)
 
 
 def test_the_schema_would_notice_a_mistake(schema):
@@ -108,7 +109,7 @@ def test_the_example_names_every_variable_and_no_secret():
     used = {match["name"] for match in VARIABLE.finditer(text) if match["name"]}
     lines = (ROOT / ".env.example").read_text(encoding="utf-8").splitlines()
     example = dict(line.split("=", 1) for line in lines if line and not line.startswith("#"))
-    assert set(example) == used
+    assert set(example) == used | {"COMPOSE_PROFILES"}, "which compose reads by itself"
     assert {name for name, value in example.items() if value} & set(GIVEN) == set()
 
 
@@ -128,6 +129,23 @@ def test_what_is_kept_lies_in_volumes(services):
     volumes = compose()["volumes"]
     mounted = {volume.split(":")[0] for service in services.values() for volume in service.get("volumes", []) if not volume.startswith(".")}
     assert mounted == set(volumes)
+
+
+def test_a_virus_scanner_is_started_by_its_profile_and_used_by_its_setting(services):
+    scanner = services["clamav"]
+    assert scanner["profiles"] == ["clamav"]
+    assert scanner["healthcheck"]["test"]
+    assert set(scanner["networks"]) == {"inside", "outside"}, "the worker reaches it, and it reaches its signatures"
+    assert "clamav:/var/lib/clamav" in scanner["volumes"]
+    assert not services["worker"]["environment"]["CLAMAV_URL"]
+    manual = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+    written = re.search(r"```\n(COMPOSE_PROFILES=clamav\n.+?)```", manual, re.DOTALL)[1]
+    lines = dict(line.split("=", 1) for line in written.splitlines())
+    given = compose(GIVEN | lines)["services"]
+    address = urlsplit(given["worker"]["environment"]["CLAMAV_URL"])
+    assert (address.scheme, address.port) == ("tcp", 3310)
+    assert given[address.hostname]["profiles"] == [lines["COMPOSE_PROFILES"]]
+    assert str(given["worker"]["environment"]["CLAMAV_MAX_BYTES"]) == lines["CLAMAV_MAX_BYTES"]
 
 
 def test_the_application_never_holds_the_root_key_of_the_store(services):

@@ -1,4 +1,4 @@
-"""One node of Elasticsearch by default, three with COMPOSE_PROFILES=cluster: what compose gives them, and how each is started.
+"""One node of Elasticsearch by default, three with SEARCH_CLUSTER=yes and its profile: what compose gives them, and how each is started.
 
 No container engine runs where the tests do: deploy/search-node.sh is run as it is, in a folder that stands for the image's,
 where the two programs that it calls write down how they were called.
@@ -14,7 +14,7 @@ from tests.integration.deployment.test_compose import GIVEN, compose
 
 ROOT = Path(__file__).resolve().parents[3]
 ONE = compose()["services"]
-THREE = compose(GIVEN | {"COMPOSE_PROFILES": "cluster"})["services"]
+THREE = compose(GIVEN | {"COMPOSE_PROFILES": "cluster", "SEARCH_CLUSTER": "yes"})["services"]
 NODES = ("search", "search-2", "search-3")
 CERTIFICATE_TOOL = """#!/bin/sh
 echo "$@" >> calls
@@ -39,6 +39,12 @@ def test_the_site_is_given_the_addresses_of_all_that_run(name):
 
     assert hosts(ONE) == ["search:9200"]
     assert hosts(THREE) == ["search:9200", "search-2:9200", "search-3:9200"]
+
+
+def test_another_profile_adds_no_nodes():
+    scanned = compose(GIVEN | {"COMPOSE_PROFILES": "clamav"})["services"]
+    assert scanned["search"]["environment"]["SEARCH_NODES"] == "search"
+    assert scanned["web"]["environment"]["ELASTICSEARCH_URL"] == ONE["web"]["environment"]["ELASTICSEARCH_URL"]
 
 
 def test_the_nodes_differ_in_name_and_data_alone():
@@ -106,7 +112,7 @@ def test_three_nodes_know_each_other_and_share_a_certificate(start, tmp_path):
     assert [call.split()[0] for call in calls] == ["ca", "cert"], "made once, by the first"
 
 
-def test_a_profile_given_on_the_command_line_alone_is_refused_in_a_sentence(start):
+def test_the_profile_alone_is_refused_in_a_sentence(start):
     refused = start(ONE["search-2"])
     assert refused.returncode == 1
-    assert "Set COMPOSE_PROFILES=cluster in .env" in refused.stderr
+    assert "Set SEARCH_CLUSTER=yes in .env" in refused.stderr
