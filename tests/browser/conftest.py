@@ -3,6 +3,7 @@
 import os
 import shutil
 import threading
+import zipfile
 
 import pytest
 from django.db import connection
@@ -116,3 +117,12 @@ def editor(visit, live_server, worker, user):
     """The form of a new resource, opened by a contributor."""
     store().ensure_bucket([live_server.url])
     return opened_editor(visit(), user)
+
+
+@pytest.fixture
+def film(tmp_path):
+    """A file of four parts on disk, as a person chooses it."""
+    path = tmp_path / "film.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("film.mp4", os.urandom(25 * 1024 * 1024))
+    return path

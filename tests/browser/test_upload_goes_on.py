@@ -1,9 +1,7 @@
 """Uploads that survive: a cut line, a reload, another browser, ended links and sessions, a pause. Nothing that arrived is sent twice."""
 
 import datetime as dt
-import os
 import re
-import zipfile
 
 import pytest
 from django.conf import settings as site_settings
@@ -53,15 +51,6 @@ def line(settings):
     settings.S3_PUBLIC_ENDPOINT_URL = line.url
     yield line
     line.cut()
-
-
-@pytest.fixture
-def film(tmp_path):
-    """A file of four parts on disk, as a person chooses it."""
-    path = tmp_path / "film.zip"
-    with zipfile.ZipFile(path, "w") as archive:
-        archive.writestr("film.mp4", os.urandom(25 * MIB))
-    return path
 
 
 def test_a_line_cut_in_the_middle_of_a_part_is_waited_for(line, editor, film):

@@ -87,9 +87,9 @@ def hold(page, *numbers):
 
 
 def parts_in_store():
-    """Return the numbers of the parts that have arrived, of the only upload."""
+    """Return the numbers of the parts that have arrived, of the only upload; none while the store does not know it yet."""
     upload = Upload.objects.select_related("stored_object").get()
-    return {part.number for part in store().list_parts(upload.stored_object.key, upload.s3_upload_id)}
+    return {part.number for part in store().list_parts(upload.stored_object.key, upload.s3_upload_id) or ()}
 
 
 def arrived(page, *numbers):
