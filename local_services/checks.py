@@ -15,7 +15,7 @@ from local_services.signals import signals_held
 from local_services.testing import services_for_tests
 
 NO_TESTS = 5  # pytest's status when it collected none
-PARALLEL = ("-n", "2", "--dist", "loadfile")
+PARALLEL = ("-n", "2", "--dist", "loadfile", "--no-loadscope-reorder")  # tests/conftest.py has a better order
 
 
 @dataclass(frozen=True)
@@ -75,12 +75,12 @@ def _lint_checks() -> list[Check]:
 
 def _suites(environment: Mapping[str, str], without: set[str]) -> list[Check]:
     pytest = [sys.executable, "-m", "pytest", "-q"]
-    parallel = [*pytest, *PARALLEL, "tests", "--ignore=tests/browser"]
-    suites = [Check("tests on SQLite", parallel, is_pytest=True)]
+    parallel = [*pytest, *PARALLEL]
+    suites = [Check("tests on SQLite", [*parallel, "tests", "--ignore=tests/browser"], is_pytest=True)]
     if "TEST_POSTGRES_URL" in environment:
         # The database makes no difference to these.
-        spared = ("unit", "local_services", "contract", "integration/deployment", "integration/cluster", "real_input")
-        on_postgresql = [*parallel, "-m", "not index", *(f"--ignore=tests/{folder}" for folder in spared)]
+        spared = ("browser", "unit", "local_services", "contract", "integration/deployment", "integration/cluster", "real_input")
+        on_postgresql = [*parallel, "tests", "-m", "not index", *(f"--ignore=tests/{folder}" for folder in spared)]
         suites.append(Check("tests on PostgreSQL", on_postgresql, {"DATABASE_URL": environment["TEST_POSTGRES_URL"]}, is_pytest=True))
     if "CHROMIUM" in environment and debian.CHROMIUM.package not in without:
         suites.append(Check("tests in the browser", [*pytest, "tests/browser"], is_pytest=True))

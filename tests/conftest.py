@@ -14,6 +14,7 @@ from django.test.signals import storages_changed
 from django.utils import translation
 from pytest_socket import socket_allow_hosts
 
+FOLDERS_OF_MINUTES = frozenset({"real_input", "cluster", "deployment", "relevance"})
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
 
 
@@ -23,6 +24,9 @@ def pytest_configure(config):
     settings.SEARCH_INDEX_PREFIX = f"{settings.SEARCH_INDEX_PREFIX}-test-{WORKER}"
     settings.S3_BUCKET = f"{settings.S3_BUCKET}-test-{WORKER}"
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    database = settings.DATABASES["default"]
+    if database["ENGINE"].endswith("sqlite3"):
+        database["OPTIONS"]["init_command"] += "PRAGMA synchronous=OFF;"  # a test's database need not outlive the machine
     settings.STATIC_ROOT = Path(tempfile.mkdtemp(prefix="festival-static-"))  # whitenoise warns of one that does not exist
     settings.STORAGES = {
         **settings.STORAGES,
@@ -30,6 +34,11 @@ def pytest_configure(config):
     }
     storages_changed(setting="STORAGES")  # Django may have built them already
     post_migrate.connect(_load_vocabularies, sender=apps.get_app_config("catalogue"), dispatch_uid="tests.vocabularies")
+
+
+def pytest_collection_modifyitems(items):
+    """Begin with the folders whose files take minutes: last, they would keep one worker while the others rest."""
+    items.sort(key=lambda item: item.path.parent.name not in FOLDERS_OF_MINUTES)
 
 
 def pytest_runtest_setup(item):
@@ -46,15 +55,15 @@ def _load_vocabularies(**_):
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(request):
-    """SQLite in a file, not in memory: threads and other processes of a test see the same database."""
-    database = settings.DATABASES["default"]
-    if database["ENGINE"].endswith("sqlite3"):
-        folder = Path(settings.DATA_DIR)  # its own: two checkouts may be tested at once
-        folder.mkdir(parents=True, exist_ok=True)
-        database.setdefault("TEST", {})["NAME"] = str(folder / f"{settings.SEARCH_INDEX_PREFIX}.sqlite3")
-    elif WORKER != "main":
-        database.setdefault("TEST", {})["NAME"] = f"test_{database['NAME']}_{WORKER}"
+def django_db_setup(django_test_environment, django_db_blocker):
+    """A database of this worker's own; SQLite's is in a file: threads and other processes of a test see the same."""
+    from tests import database_template  # noqa: PLC0415
+
+    with django_db_blocker.unblock():
+        undo = database_template.clone(WORKER)
+    yield
+    with django_db_blocker.unblock():
+        undo()
 
 
 @pytest.fixture(autouse=True)
