@@ -2,11 +2,13 @@ package festival.analysis;
 
 import com.ibm.icu.text.FilteredNormalizer2;
 import com.ibm.icu.text.Normalizer2;
+import com.ibm.icu.text.RuleBasedTransliterator;
 import com.ibm.icu.text.Transliterator;
 import com.ibm.icu.text.UnicodeSet;
 import festival.analysis.Factories.Chars;
 import festival.analysis.Factories.Normalizing;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.lucene.analysis.icu.ICUFoldingFilter;
 import org.apache.lucene.analysis.icu.ICUNormalizer2CharFilter;
 import org.apache.lucene.analysis.icu.ICUNormalizer2Filter;
@@ -20,6 +22,8 @@ import org.elasticsearch.indices.analysis.AnalysisModule.AnalysisProvider;
 
 /** The names of the plugin analysis-icu: every script's words, folding and normal forms. */
 final class Icu {
+    private static final Map<String, UnicodeSet> CHANGED = new ConcurrentHashMap<>();
+
     private Icu() {}
 
     static void charFilters(Map<String, AnalysisProvider<CharFilterFactory>> filters) {
@@ -43,10 +47,27 @@ final class Icu {
             return new Normalizing(name, input -> new ICUNormalizer2Filter(input, form));
         });
         filters.put("icu_transform", (index, environment, name, settings) -> {
-            int direction = settings.get("dir", "forward").equals("forward") ? Transliterator.FORWARD : Transliterator.REVERSE;
-            Transliterator transliterator = Transliterator.getInstance(settings.get("id", "Null"), direction);
+            Transliterator transliterator = transliterator(settings);
             return new Normalizing(name, input -> new ICUTransformFilter(input, transliterator));
         });
+    }
+
+    /**
+     * The transform {@code id} in the direction {@code dir}. Lucene's filter works out which characters its rules change unless that is
+     * said; for Chinese that takes longer than all else in a new index, so it is kept.
+     */
+    @SuppressWarnings("deprecation") // Lucene asks for the same class
+    private static Transliterator transliterator(Settings settings) {
+        int direction = settings.get("dir", "forward").equals("forward") ? Transliterator.FORWARD : Transliterator.REVERSE;
+        String id = settings.get("id", "Null");
+        Transliterator transliterator = Transliterator.getInstance(id, direction);
+        if (transliterator instanceof RuleBasedTransliterator && transliterator.getFilter() == null) {
+            UnicodeSet changed = CHANGED.computeIfAbsent(id + direction, key -> transliterator.getSourceSet().freeze());
+            if (!changed.isEmpty()) {
+                transliterator.setFilter(changed);
+            }
+        }
+        return transliterator;
     }
 
     /** {@code name} is nfc, nfkc or nfkc_cf (the default); {@code mode} is compose (the default) or decompose. */
