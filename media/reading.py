@@ -15,9 +15,6 @@ from pathlib import Path
 from typing import Any
 from xml.sax.handler import ContentHandler
 
-import charset_normalizer
-from defusedxml.sax import make_parser  # type: ignore[import-untyped]
-
 MOST_CHARACTERS = 200_000
 MOST_UNPACKED = 200 * 1024**2
 MOST_MEMBERS = 10_000
@@ -61,6 +58,8 @@ def plain_words(data: bytes) -> str:
     try:
         return codecs.getincrementaldecoder("utf-8")().decode(data)  # the last character may have been cut
     except UnicodeDecodeError:
+        import charset_normalizer  # noqa: PLC0415 - few texts need it, and it takes long to load
+
         best = charset_normalizer.from_bytes(data).best()
         return str(best) if best else data.decode("latin-1")
 
@@ -178,6 +177,8 @@ class _Words(ContentHandler):
 
 
 def _xml_words(blocks: Iterable[bytes], shape: Shape) -> Iterator[str]:
+    from defusedxml.sax import make_parser  # type: ignore[import-untyped]  # noqa: PLC0415 - it takes long to load
+
     words = _Words(shape)
     parser = make_parser()
     parser.setContentHandler(words)
