@@ -202,6 +202,7 @@ def fill_index(catalogue: Catalogue, number: int, *, vectors: str = "") -> Fille
     index.refresh(name)
     seconds = time.perf_counter() - began
     client().indices.put_settings(index=name, settings={"refresh_interval": "1s"})
+    index.merge(name)
     _wait_for_merges(name)
     index.make_live(name)
     IndexTarget.objects.update_or_create(is_live=True, defaults={"name": name, "receives_changes": True, "settings_hash": settings_hash()})
@@ -247,9 +248,12 @@ def _write(name: str, batch: list[Any]) -> None:
 
 
 def _wait_for_merges(name: str) -> None:
+    """Wait until each shard is one segment, as `search.index.merge` leaves it."""
+    from django.conf import settings  # noqa: PLC0415
+
     from search import index  # noqa: PLC0415
     from search.client import client  # noqa: PLC0415
 
-    while client().indices.stats(index=name, metric="merge")["_all"]["total"]["merges"]["current"]:
+    while client().indices.stats(index=name, metric="segments")["_all"]["primaries"]["segments"]["count"] > settings.SEARCH_SHARDS:
         time.sleep(1)
-    index.refresh(name)
+        index.refresh(name)

@@ -3,11 +3,13 @@
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
 from django.urls import reverse
 from django.utils.html import escape
+from django.utils.translation import get_language
 
 from catalogue.translations import EditionLink
 from core import clock
@@ -172,7 +174,13 @@ def _newer_source(card: Mapping[str, Any]) -> str | None:
 
 
 def _path(card: Mapping[str, Any]) -> str:
-    return reverse("wagtail_serve", args=(card["path"],))
+    return _address(card["path"], get_language())
+
+
+@lru_cache(maxsize=4096)
+def _address(path: str, _language: str | None) -> str:
+    """Return the address of a page in the active language; a list of results has hundreds, most of them again and again."""
+    return reverse("wagtail_serve", args=(path,))
 
 
 def _label(choices: Mapping[str, Choice], value: str) -> str:

@@ -43,10 +43,10 @@ def _known_terms(vocabulary: type[Term]) -> Callable[[Collection[str]], set[str]
 
 def _subject_tree(values: Collection[str], language: str) -> dict[str, Choice]:
     """Number the tree of subjects as a reader meets it: each term before those below it, and never one without those above it."""
-    rows = {pk: (slug, labels) for pk, slug, labels in Subject.objects.values_list("pk", "slug", "labels")}
-    above = dict(Subject.objects.values_list("pk", "parent_id"))
+    rows, above = {}, {}
     below: dict[int | None, list[int]] = {}
-    for pk, parent_id in Subject.objects.order_by("position", "slug").values_list("pk", "parent_id"):
+    for pk, parent_id, slug, labels in Subject.objects.order_by("position", "slug").values_list("pk", "parent_id", "slug", "labels"):
+        rows[pk], above[pk] = (slug, labels), parent_id
         below.setdefault(parent_id, []).append(pk)
     offered: set[int | None] = set()
     for pk, (slug, _labels) in rows.items():
@@ -89,7 +89,8 @@ def _access_labels(values: Collection[str], language: str) -> dict[str, Choice]:
 
 
 def _institution_names(values: Collection[str], language: str) -> dict[str, Choice]:
-    return {institution.slug: Choice(institution.name_in(language)) for institution in Institution.objects.filter(slug__in=values)}
+    institutions = Institution.objects.filter(slug__in=values).only("slug", "name", "names")
+    return {institution.slug: Choice(institution.name_in(language)) for institution in institutions}
 
 
 def _known_languages(values: Collection[str]) -> set[str]:

@@ -90,6 +90,12 @@ def refresh(name: str, *, must_exist: bool = True) -> None:
         client(timeout=WRITE_TIMEOUT_SECONDS).indices.refresh(index=name, ignore_unavailable=not must_exist)
 
 
+def merge(name: str) -> None:
+    """Begin to make one segment of each shard, in the background: a search goes through every segment by itself, at a price."""
+    with errors_translated():
+        client(timeout=WRITE_TIMEOUT_SECONDS).indices.forcemerge(index=name, max_num_segments=1, wait_for_completion=False)
+
+
 def count(name: str) -> int:
     """Return how many works in an index are visible."""
     with errors_translated():

@@ -142,6 +142,7 @@ def _make_due(work_id: UUID, reason: str) -> None:
 
 def _go_live(target: IndexTarget) -> None:
     index.refresh(target.name)
+    index.merge(target.name)
     _own(target)
     leftovers = [name for name in index.ours() if name != target.name]  # listed before another rebuild may begin
     index.make_live(target.name)

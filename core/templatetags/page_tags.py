@@ -1,5 +1,6 @@
 """What every page needs: languages, countries, and the same address in another language or with other parameters."""
 
+from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -23,6 +24,7 @@ register.filter("country_name", languages.country_name)
 
 
 @register.simple_tag
+@lru_cache(maxsize=256)
 def icon(name: str) -> SafeString:
     """Return a symbol of static/img/icons.svg. It is decoration: the words beside it say the same."""
     return format_html('<svg class="icon" aria-hidden="true" focusable="false"><use href="{}#{}"/></svg>', static("img/icons.svg"), name)

@@ -8,7 +8,7 @@ from django.db import connection
 from catalogue.models import ResourcePage
 from core import clock
 from search import index, rebuild, services, sync
-from search.client import IndexMissingError, SearchUnavailableError
+from search.client import IndexMissingError, SearchUnavailableError, client
 from search.models import IndexTarget, WorkSync
 from search.types import SearchRequest
 from tests.factories.catalogue import make_resource
@@ -47,6 +47,23 @@ def killed(monkeypatch):
         return IndexTarget.objects.get(is_live=False)
 
     return killed
+
+
+def _segments(name):
+    index.refresh(name)
+    return client().indices.stats(index=name, metric="segments")["_all"]["primaries"]["segments"]["count"]
+
+
+def test_it_makes_one_segment_of_many(live_index, small_batches):
+    for number in range(5):
+        make_resource(title=f"Title {number}")
+
+    def each_batch_a_segment(_works):
+        index.refresh(IndexTarget.objects.get(is_live=False).name)
+
+    name = rebuild.rebuild(each_batch_a_segment)
+    until(lambda: _segments(name) == 1)
+    assert len(_titles()) == 5
 
 
 def test_it_replaces_the_index_and_leaves_no_other(live_index):
