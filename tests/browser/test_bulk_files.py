@@ -31,6 +31,8 @@ def test_a_zip_beside_a_table_brings_the_files_of_its_rows(visit, live_server, w
     page.get_by_label("Choose a file").set_input_files({"name": "all.zip", "mimeType": "application/zip", "buffer": body})
     expect(rows(page, "verified")).to_have_count(1, timeout=30_000)
     assert visited.overflow() <= 0
+    ends = page.locator("select:visible").evaluate_all("selects => selects.map((each) => each.getBoundingClientRect().right)")
+    assert max(ends) <= width
     page.get_by_role("button", name="Check all rows").click()
 
     expect(page.get_by_role("heading", name="What would become of the rows")).to_be_visible(timeout=30_000)
