@@ -1,6 +1,7 @@
 """Settings of the site. Wiring only: every value that differs between sites comes from the environment (docs/operations.md lists them)."""
 
 import os
+import shutil
 from datetime import timedelta
 from urllib.parse import urlsplit
 
@@ -209,6 +210,7 @@ UPLOAD_LIFETIME = timedelta(hours=env.int("UPLOAD_HOURS", default=72))
 UPLOAD_MAX_BYTES = env.int("UPLOAD_MAX_BYTES", default=20 * 1024**3)
 UPLOAD_MORE_TYPES = env.list("UPLOAD_MORE_TYPES", default=[])
 UPLOAD_REFUSED_TYPES = env.list("UPLOAD_REFUSED_TYPES", default=[])
+OFFICE_CONVERTER = env.str("OFFICE_CONVERTER", default="soffice" if shutil.which("soffice") else "")
 INSPECT_MAX_BYTES = env.int("INSPECT_MAX_BYTES", default=2 * 1024**3)
 INSPECT_MAX_PIXELS = env.int("INSPECT_MAX_PIXELS", default=600_000_000)  # DIN A0 at 600 dots an inch
 INSPECT_MAX_ENTRIES = env.int("INSPECT_MAX_ENTRIES", default=50_000)

@@ -75,6 +75,7 @@ class Problem(StrEnum):
     BROKEN = "broken"
     TOO_LARGE = "too-large"
     PROGRAM_MISSING = "program-missing"
+    NOT_CONVERTED = "not-converted"
 
 
 class CannotOpenError(Exception):
@@ -85,9 +86,9 @@ class CannotOpenError(Exception):
         self.problem = problem
 
 
-def limit_resources() -> None:
+def limit_resources(output_bytes: int = OUTPUT_BYTES) -> None:
     """Bind this process and its children to memory, processor time and size of output."""
-    for what, most in ((resource.RLIMIT_AS, MEMORY_BYTES), (resource.RLIMIT_CPU, CPU_SECONDS), (resource.RLIMIT_FSIZE, OUTPUT_BYTES)):
+    for what, most in ((resource.RLIMIT_AS, MEMORY_BYTES), (resource.RLIMIT_CPU, CPU_SECONDS), (resource.RLIMIT_FSIZE, output_bytes)):
         resource.setrlimit(what, (most, most))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 

@@ -25,11 +25,12 @@ BETWEEN = dt.timedelta(seconds=2)
 
 
 class Problem(StrEnum):
-    """Why nothing could be made; the first three are media.decoding's own codes."""
+    """Why nothing could be made; the first four are media.decoding's own codes."""
 
     BROKEN = "broken"
     TOO_LARGE = "too-large"
     PROGRAM_MISSING = "program-missing"
+    NOT_CONVERTED = "not-converted"
     TOO_LONG = "too-long"
     LOST = "lost"
 
@@ -38,6 +39,7 @@ SENTENCES: dict[Problem, str | Promise] = {
     Problem.BROKEN: _("No preview could be made, because the file cannot be opened: it may be damaged, or locked with a password."),
     Problem.TOO_LARGE: _("No preview could be made, because what is in the file is too large to be opened here."),
     Problem.PROGRAM_MISSING: _("No preview could be made, because this site lacks the program for it."),
+    Problem.NOT_CONVERTED: _("No preview could be made, because the program that draws office documents could not open this one."),
     Problem.TOO_LONG: _("No preview could be made, because opening the file took too long."),
     Problem.LOST: _("No preview could be made, because the file store does not have the file any more."),
 }
@@ -52,8 +54,8 @@ def ask(stored: StoredObject, *, run_after: dt.datetime | None = None) -> None:
 
 
 def sources() -> "QuerySet[StoredObject]":
-    """Return the objects of which something can be made: verified, not a duplicate, of a type that has a decoder."""
-    types = [name for name, kind in file_types.FILE_TYPES.items() if kind.decoder]
+    """Return the objects of which something can be made: verified, not a duplicate, of a type that has a decoder here."""
+    types = [name for name in file_types.FILE_TYPES if file_types.decoder_of(name)]
     return StoredObject.objects.filter(state=ObjectState.VERIFIED, duplicate_of=None, content_type__in=types)
 
 

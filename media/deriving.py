@@ -8,12 +8,13 @@ from typing import Any
 from uuid import UUID
 
 import structlog
+from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from core import events
 from core.errors import NotFoundError
-from media import derivations, fence, file_types, records
+from media import converting, derivations, fence, file_types, records
 from media.derivations import Problem
 from media.file_types import Decoder
 from media.models import Derivation, DerivationState, DerivedFile, ExtractedText, StoredObject
@@ -30,11 +31,12 @@ MOST_BYTES_FOR_WORDS = 1024**3
 
 
 class UndecodableError(Exception):
-    """Nothing could be made of a file."""
+    """Nothing could be made of a file, but that its words may have been read."""
 
-    def __init__(self, problem: Problem, detail: str) -> None:
+    def __init__(self, problem: Problem, detail: str, words: str = "") -> None:
         super().__init__(detail)
         self.problem = problem
+        self.words = words
 
 
 def derive(object_id: UUID, *, last_try: bool = False) -> Derivation | None:
@@ -44,40 +46,63 @@ def derive(object_id: UUID, *, last_try: bool = False) -> Derivation | None:
     luckier the next time, UnavailableError if the store is away.
     """
     stored = derivations.sources().filter(pk=object_id).first()
-    decoder = file_types.of(stored.content_type).decoder if stored else None
+    decoder = file_types.decoder_of(stored.content_type) if stored else None
     if stored is None or decoder is None:
         return None
     with tempfile.TemporaryDirectory(prefix="media-") as name:
         folder = Path(name)
         try:
-            found = _decoded(stored, decoder, folder)
+            _fetch(stored, decoder, folder / "source")
+            found, text = _opened(stored.content_type, decoder, folder)
         except UndecodableError as error:
             logger.info("file_not_decoded", object=str(stored.id), content_type=stored.content_type, problem=error.problem, why=str(error))
-            failed = _failed(stored, error.problem, last_try=last_try)
+            failed = _failed(stored, error, last_try=last_try)
             if failed and failed.state == DerivationState.WAITING:
                 raise
             return failed
         made = [_keep(store(), stored, folder, entry) for entry in found.get("files", [])]
-        text = (folder / found["text"]).read_text(encoding="utf-8") if "text" in found else ""
     return _record(stored, found, made, text)
 
 
-def _decoded(stored: StoredObject, decoder: Decoder, folder: Path) -> dict[str, Any]:
-    """Fetch the file and have it opened by the other process."""
+def _opened(content_type: str, decoder: Decoder, folder: Path) -> tuple[dict[str, Any], str]:
+    """Return what was found out about the file, and its words; an office document becomes a PDF first, if this site can do that."""
     source = folder / "source"
-    _fetch(stored, decoder, source)
+    if not settings.OFFICE_CONVERTER or content_type not in converting.FILTERS:
+        return _decoded(content_type, decoder, source)
+    words = _decoded(content_type, decoder, source)[1] if decoder == Decoder.OFFICE else ""
     try:
-        done = fence.run("media.decoding", decoder, stored.content_type, str(source), str(folder), timeout=TIMEOUT_SECONDS)
+        _fenced("media.converting", settings.OFFICE_CONVERTER, content_type, str(source), str(folder))
+        found, words_of_pages = _decoded("application/pdf", Decoder.PDF, folder / converting.PDF)
+    except UndecodableError as error:
+        error.words = words
+        raise
+    return found, words or words_of_pages
+
+
+def _decoded(content_type: str, decoder: Decoder, source: Path) -> tuple[dict[str, Any], str]:
+    """Return what the decoder found out, and the words it read."""
+    said = _fenced("media.decoding", decoder, content_type, str(source), str(source.parent))
+    try:
+        found = dict(json.loads(said))
+    except ValueError as error:
+        raise UndecodableError(Problem.TOO_LONG, repr(error)) from error
+    return found, (source.parent / found["text"]).read_text(encoding="utf-8") if "text" in found else ""
+
+
+def _fenced(module: str, *arguments: str) -> bytes:
+    """Run it in the other process and return its output. Raises UndecodableError with its reason."""
+    try:
+        done = fence.run(module, *arguments, timeout=TIMEOUT_SECONDS)
         done.check_returncode()
-        return dict(json.loads(done.stdout))
-    except (subprocess.SubprocessError, ValueError) as error:
+    except subprocess.SubprocessError as error:
         said = (getattr(error, "stderr", None) or b"").decode(errors="replace").strip().rpartition("\n")[2]
         code = said.partition(" ")[0] if getattr(error, "returncode", None) == CANNOT_OPEN else ""
         raise UndecodableError(Problem(code) if code in set(Problem) else Problem.TOO_LONG, said or repr(error)) from error
+    return done.stdout
 
 
 def _fetch(stored: StoredObject, decoder: Decoder, source: Path) -> None:
-    if decoder in {Decoder.OFFICE, Decoder.ARCHIVE} and (stored.size or 0) > MOST_BYTES_FOR_WORDS:
+    if decoder in {Decoder.OFFICE, Decoder.OLD_OFFICE, Decoder.ARCHIVE} and (stored.size or 0) > MOST_BYTES_FOR_WORDS:
         raise UndecodableError(Problem.TOO_LARGE, f"{stored.size} bytes")
     written = 0
     try:
@@ -124,22 +149,32 @@ def _record(stored: StoredObject, found: dict[str, Any], made: list[DerivedFile]
     if text:
         ExtractedText.objects.create(source=stored, text=text)
     derivation = _settled(stored, state=DerivationState.DONE, problem="", tries=0)
-    alike = StoredObject.objects.filter(Q(pk=stored.pk) | Q(duplicate_of=stored))
-    alike.update(**{fact: found.get(fact) for fact in records.FACTS})
-    for object_id in alike.values_list("pk", flat=True):
-        events.object_changed.send(sender=None, object_id=object_id)
+    _alike(stored).update(**{fact: found.get(fact) for fact in records.FACTS})
+    _tell(stored)
     return derivation
 
 
 @transaction.atomic
-def _failed(stored: StoredObject, problem: Problem, *, last_try: bool) -> Derivation | None:
-    """Write down why nothing could be made; what was cut off goes on waiting until it was tried often enough."""
+def _failed(stored: StoredObject, error: UndecodableError, *, last_try: bool) -> Derivation | None:
+    """Write down why nothing could be made, and the words if they were read; what was cut off waits until it was tried often enough."""
     if not StoredObject.objects.select_for_update().filter(pk=stored.pk).exists():
         return None
     before = Derivation.objects.filter(source=stored).first()
     tries = (before.tries if before else 0) + 1
-    again = problem == Problem.TOO_LONG and tries < derivations.MOST_TRIES and not last_try
-    return _settled(stored, state=DerivationState.WAITING if again else DerivationState.FAILED, problem=problem, tries=tries)
+    if error.words:
+        ExtractedText.objects.update_or_create(source=stored, defaults={"text": error.words})
+        _tell(stored)
+    again = error.problem == Problem.TOO_LONG and tries < derivations.MOST_TRIES and not last_try
+    return _settled(stored, state=DerivationState.WAITING if again else DerivationState.FAILED, problem=error.problem, tries=tries)
+
+
+def _alike(stored: StoredObject) -> QuerySet[StoredObject]:
+    return StoredObject.objects.filter(Q(pk=stored.pk) | Q(duplicate_of=stored))
+
+
+def _tell(stored: StoredObject) -> None:
+    for object_id in _alike(stored).values_list("pk", flat=True):
+        events.object_changed.send(sender=None, object_id=object_id)
 
 
 def _settled(stored: StoredObject, **values: Any) -> Derivation:

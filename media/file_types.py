@@ -18,13 +18,14 @@ HEAD_BYTES = 256 * 1024
 
 
 class Decoder(StrEnum):
-    """Which decoder of media.decoding can make pictures of it, measure it, or read its words."""
+    """Which decoder of media.decoding can make pictures of it, measure it, or read its words; for OLD_OFFICE it takes media.converting."""
 
     IMAGE = "image"
     PDF = "pdf"
     VIDEO = "video"
     AUDIO = "audio"
     OFFICE = "office"
+    OLD_OFFICE = "old-office"
     TEXT = "text"
     ARCHIVE = "archive"
 
@@ -73,20 +74,20 @@ FILE_TYPES: dict[str, FileType] = {
     "audio/x-wav": FileType(AUDIO, Decoder.AUDIO, inline=True),
     "audio/aac": FileType(AUDIO),
     "audio/midi": FileType(AUDIO),
-    "application/msword": FileType(TEXT),
+    "application/msword": FileType(TEXT, Decoder.OLD_OFFICE),
     f"{OOXML}.wordprocessingml.document": FileType(TEXT, Decoder.OFFICE),
     f"{ODF}.text": FileType(TEXT, Decoder.OFFICE),
-    "text/rtf": FileType(TEXT),
+    "text/rtf": FileType(TEXT, Decoder.OLD_OFFICE),
     "text/plain": FileType(_("Plain text"), Decoder.TEXT),
     "text/vtt": FileType(_("Subtitles"), Decoder.TEXT),
     "application/x-subrip": FileType(_("Subtitles"), Decoder.TEXT),
     "application/epub+zip": FileType(_("E-book"), Decoder.OFFICE),
-    "application/vnd.ms-excel": FileType(SHEET),
+    "application/vnd.ms-excel": FileType(SHEET, Decoder.OLD_OFFICE),
     f"{OOXML}.spreadsheetml.sheet": FileType(SHEET, Decoder.OFFICE),
     f"{ODF}.spreadsheet": FileType(SHEET, Decoder.OFFICE),
     "text/csv": FileType(_("Table (CSV)"), Decoder.TEXT),
     "application/json": FileType(_("Data (JSON)")),
-    "application/vnd.ms-powerpoint": FileType(SLIDES),
+    "application/vnd.ms-powerpoint": FileType(SLIDES, Decoder.OLD_OFFICE),
     f"{OOXML}.presentationml.presentation": FileType(SLIDES, Decoder.OFFICE),
     f"{OOXML}.presentationml.slideshow": FileType(SLIDES, Decoder.OFFICE),
     f"{ODF}.presentation": FileType(SLIDES, Decoder.OFFICE),
@@ -205,6 +206,12 @@ def unlikely_extensions() -> list[str]:
 def of(content_type: str) -> FileType:
     """Return how a type is treated; a type that only this site's settings allow is kept and given out, nothing more."""
     return FILE_TYPES.get(content_type, OTHER)
+
+
+def decoder_of(content_type: str) -> Decoder | None:
+    """Return what opens files of a type on this site; None where nothing can be made of them."""
+    decoder = of(content_type).decoder
+    return None if decoder == Decoder.OLD_OFFICE and not settings.OFFICE_CONVERTER else decoder
 
 
 def symbol_of(content_type: str) -> str:

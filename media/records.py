@@ -74,7 +74,7 @@ def accept(stored: StoredObject, found: Measurement, *, warnings: Iterable[FileW
         for fact in FACTS:
             setattr(stored, fact, getattr(first, fact))
         discard(stored.key)
-    elif file_types.of(found.content_type).decoder:
+    elif file_types.decoder_of(found.content_type):
         derivations.ask(stored)
     stored.save()
     events.object_changed.send(sender=None, object_id=stored.id)

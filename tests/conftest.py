@@ -23,6 +23,7 @@ def pytest_configure(config):
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.SEARCH_INDEX_PREFIX = f"{settings.SEARCH_INDEX_PREFIX}-test-{WORKER}"
     settings.S3_BUCKET = f"{settings.S3_BUCKET}-test-{WORKER}"
+    settings.OFFICE_CONVERTER = ""  # it takes seconds a document; tests of it name one
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
     database = settings.DATABASES["default"]
     if database["ENGINE"].endswith("sqlite3"):

@@ -70,6 +70,41 @@ def odt(*paragraphs):
     return packed({"mimetype": "application/vnd.oasis.opendocument.text", "content.xml": body}, zipfile.ZIP_STORED)
 
 
+def whole_docx(*paragraphs):
+    """A Word document with all parts that Word and LibreOffice ask for."""
+    package, office = "http://schemas.openxmlformats.org/package/2006", "http://schemas.openxmlformats.org/officeDocument/2006"
+    main = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
+    relations = "application/vnd.openxmlformats-package.relationships+xml"
+    types = (
+        f'<Types xmlns="{package}/content-types"><Default Extension="rels" ContentType="{relations}"/>'
+        f'<Override PartName="/word/document.xml" ContentType="{main}"/></Types>'
+    )
+    target = f'<Relationship Id="r1" Type="{office}/relationships/officeDocument" Target="word/document.xml"/>'
+    lines = "".join(f"<w:p><w:r><w:t>{paragraph}</w:t></w:r></w:p>" for paragraph in paragraphs)
+    return packed(
+        {
+            "[Content_Types].xml": types,
+            "_rels/.rels": f'<Relationships xmlns="{package}/relationships">{target}</Relationships>',
+            "word/document.xml": f'<w:document xmlns:w="{WORD}"><w:body>{lines}</w:body></w:document>',
+        }
+    )
+
+
+def whole_odt(content):
+    """An OpenDocument text with all parts that LibreOffice asks for; `content` is the XML of its body."""
+    odf, mime = "urn:oasis:names:tc:opendocument:xmlns", "application/vnd.oasis.opendocument.text"
+    spaces = " ".join(f'xmlns:{name}="{odf}:{name}:1.0"' for name in ("office", "text"))
+    spaces += f' xmlns:draw="{odf}:drawing:1.0" xmlns:svg="{odf}:svg-compatible:1.0" xmlns:xlink="http://www.w3.org/1999/xlink"'
+    body = f"<office:body><office:text>{content}</office:text></office:body>"
+    entries = f'<m:file-entry m:full-path="/" m:media-type="{mime}"/><m:file-entry m:full-path="content.xml" m:media-type="text/xml"/>'
+    parts = {
+        "mimetype": mime,
+        "content.xml": f'<office:document-content {spaces} office:version="1.2">{body}</office:document-content>',
+        "META-INF/manifest.xml": f'<m:manifest xmlns:m="{odf}:manifest:1.0" m:version="1.2">{entries}</m:manifest>',
+    }
+    return packed(parts, zipfile.ZIP_STORED)
+
+
 def epub(*pages):
     """An e-book with a page of HTML each."""
     parts = {"mimetype": "application/epub+zip", "META-INF/container.xml": "<container/>"}

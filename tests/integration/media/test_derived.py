@@ -140,7 +140,7 @@ def test_derived_files_of_a_deleted_object_are_discarded(monkeypatch):
 
 
 def test_the_decoder_knows_nothing_of_django_and_gets_no_secrets(tmp_path):
-    script = "import sys, media.decoding; sys.exit(any(name.split('.')[0] in {'django', 'boto3', 'config'} for name in sys.modules))"
+    script = "import sys, media.converting; sys.exit(any(name.split('.')[0] in {'django', 'boto3', 'config'} for name in sys.modules))"
     assert subprocess.run([sys.executable, "-c", script], cwd=site_settings.BASE_DIR, check=False).returncode == 0
 
 
