@@ -1,6 +1,6 @@
 """The editor's form of a resource: sensible choices, defaults of the institution, and a refusal of incomplete submissions."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.apps import apps
 from django.db.models import Q, QuerySet
@@ -16,11 +16,17 @@ from media import selectors as media_selectors
 from media.models import StoredObject
 
 SUBMITTING = ("action-submit", "action-restart-workflow")
+OUTSIDE_THE_PICTURE = dict.fromkeys(
+    ("required", "invalid", "min_value", "max_value"), _("Please give a whole number from 0 to 100: the point lies within the picture.")
+)
 VOCABULARY_FIELDS = ("resource_type", "subjects", "audience", "licence", "setting", "cost", "accessibility")
 
 
 class ResourceFileForm(WagtailAdminModelForm):
     """A file of an edition: one of those that the user's institution stored, or the one that is there already."""
+
+    class Meta(WagtailAdminModelForm.Meta):
+        error_messages: ClassVar = dict.fromkeys(("focal_point_x", "focal_point_y"), OUTSIDE_THE_PICTURE)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -17,6 +17,7 @@ from wagtail.models import Collection, Orderable, Page
 from catalogue import tree_rules
 from catalogue.curator_task import CuratorTask
 from catalogue.fields import CleanRichTextField, LinesField, validate_language_tag
+from catalogue.focal_point import FocalPoint
 from catalogue.page_permissions import HasCataloguePermissions, HasStructurePermissions
 from catalogue.panels import RESOURCE_EDIT_HANDLER
 from catalogue.vocabulary import AccessibilityFeature, Audience, CostBand, Licence, ResourceType, Setting, Subject
@@ -279,10 +280,25 @@ class ResourceFile(Orderable):
     alt_text = models.CharField(
         _("text alternative"), max_length=500, blank=True, help_text=_("What a picture shows, for those who do not see it.")
     )
+    focal_point_x = models.PositiveSmallIntegerField(
+        _("per cent from the left"), default=FocalPoint().x, validators=[MaxValueValidator(100)]
+    )
+    focal_point_y = models.PositiveSmallIntegerField(
+        _("per cent from the top"), default=FocalPoint().y, validators=[MaxValueValidator(100)]
+    )
 
     class Meta(Orderable.Meta):
         verbose_name = _("file")
         verbose_name_plural = _("files")
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(focal_point_x__range=(0, 100), focal_point_y__range=(0, 100)), name="focal_point_in_picture"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.caption or str(self.stored_object)
+
+    @property
+    def focal_point(self) -> FocalPoint:
+        return FocalPoint(self.focal_point_x, self.focal_point_y)

@@ -103,6 +103,13 @@ class CompletenessPanel(Panel):
             return chosen
 
 
+class FocalPointPanel(FieldRowPanel):
+    """Two numbers, and the picture they are of, in which a click sets them (static/src/editor/focal_point.js)."""
+
+    class BoundPanel(FieldRowPanel.BoundPanel):
+        template_name = "catalogue/admin/focal_point.html"
+
+
 class KeywordSuggestionsPanel(Panel):
     """Keywords that the text suggests, to be added by a click (static/src/editor/keywords.js)."""
 
@@ -114,6 +121,7 @@ class KeywordSuggestionsPanel(Panel):
 
 
 CHECK_BOXES = forms.CheckboxSelectMultiple
+PER_CENT = forms.NumberInput(attrs={"min": 0, "max": 100})
 
 WHAT_IT_IS = MultiFieldPanel(
     [
@@ -166,7 +174,12 @@ class FilesPanel(UploadsPanel):
 
 FILES = FilesPanel(
     "files",
-    [FieldPanel("stored_object", widget=StoredObjectInput), FieldPanel("caption"), FieldPanel("alt_text")],
+    [
+        FieldPanel("stored_object", widget=StoredObjectInput),
+        FieldPanel("caption"),
+        FieldPanel("alt_text"),
+        FocalPointPanel([FieldPanel("focal_point_x", widget=PER_CENT), FieldPanel("focal_point_y", widget=PER_CENT)]),
+    ],
     heading=_("Files"),
     label=_("File"),
     help_text=_(

@@ -47,6 +47,12 @@ def thumbnail(object_id: UUID, width: int) -> DerivedFile | None:
     return next((file for file in made if (file.width or 0) >= width), made[-1] if made else None)
 
 
+def small_thumbnail_url(stored: StoredObject) -> str:
+    """Return an address of the store, signed for minutes, of a file's smallest thumbnail; "" where none was made."""
+    smallest = thumbnail(stored.pk, width=0)
+    return derived_url(smallest) if smallest else ""
+
+
 def derived_files(object_ids: Iterable[UUID], *kinds: DerivedFile.Kind) -> dict[UUID, list[DerivedFile]]:
     """Return verified object id to its derived files of these kinds, pages in their order; objects without any are left out."""
     sources = _sources(object_ids)

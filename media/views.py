@@ -141,7 +141,8 @@ def state(_request: HttpRequest, viewer: Viewer, object_id: UUID) -> JsonRespons
     stored = StoredObject.objects.filter(pk=object_id).first()
     if stored is None or not may_see_state(viewer, stored.institution_id):
         raise NotFoundError(_("There is no such file, or it is not yours."))
-    return JsonResponse(described(stored))
+    thumbnail_url = selectors.small_thumbnail_url(stored) if viewer.belongs_to(stored.institution_id) else ""
+    return JsonResponse({**described(stored), "thumbnail_url": thumbnail_url})
 
 
 def described(stored: StoredObject) -> dict[str, Any]:

@@ -31,6 +31,7 @@ class StoredObjectInput(forms.Widget):
             context["type_label"] = selectors.known_type_label(stored)
             context["message"] = selectors.state_sentence(stored)
             context["preparation"] = selectors.preparation_sentence(stored)
+            context["thumbnail_url"] = selectors.small_thumbnail_url(stored)
             context["is_being_prepared"] = selectors.is_being_prepared(stored)
         return context
 

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.html import escape
 from django.utils.translation import get_language
 
+from catalogue.focal_point import FocalPoint
 from catalogue.translations import EditionLink
 from core import clock
 from members.viewer import ANONYMOUS
@@ -151,6 +152,7 @@ def _hit(found: _Found, *, request: SearchRequest, labels: Labels) -> Hit:
         published_on=clock.day_of(dt.datetime.fromisoformat(published[card["edition_id"]])),
         newer_source=editions.get(_newer_source(card) or ""),
         thumbnail_id=_thumbnail(card),
+        focal_point=_focal_point(card),
         highlight=found.highlight,
         title_highlight=found.title_highlight,
         matched_by=found.matched_by,
@@ -198,3 +200,7 @@ def _thumbnail(card: Mapping[str, Any]) -> UUID | None:
         embargo_until=dt.date.fromisoformat(card["embargo_until"]) if card["embargo_until"] else None,
     )
     return UUID(card["thumbnail_id"]) if may(ANONYMOUS, Action.PREVIEW, terms, today=clock.today()).allowed else None
+
+
+def _focal_point(card: Mapping[str, Any]) -> FocalPoint:
+    return FocalPoint(*(card.get("focal_point") or ()))  # a card without a picture, or from before there was such a thing, has none

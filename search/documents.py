@@ -12,6 +12,7 @@ from wagtail.models import Site
 from wagtail.rich_text import get_text_for_indexing
 
 from catalogue.fields import as_lines
+from catalogue.focal_point import FocalPoint
 from catalogue.models import ResourcePage
 from catalogue.selectors import published_editions
 from catalogue.translations import newer_source
@@ -51,6 +52,7 @@ class Card(TypedDict):
     embargo_until: str | None
     year: int | None
     thumbnail_id: str | None
+    focal_point: FocalPoint | None
     original: bool
     newer_source: str | None
 
@@ -197,8 +199,7 @@ def _edition_document(edition: ResourcePage, editions: Sequence[ResourcePage], a
 
 
 def _card(edition: ResourcePage, source: ResourcePage | None, thumbnails: Collection[UUID]) -> Card:
-    files = [file.stored_object_id for file in edition.files.all()]
-    thumbnail = next((object_id for object_id in files if object_id in thumbnails), None)
+    pictured = next((file for file in edition.files.all() if file.stored_object_id in thumbnails), None)
     institution = edition.institution
     return {
         "edition_id": str(edition.edition_id),
@@ -216,7 +217,8 @@ def _card(edition: ResourcePage, source: ResourcePage | None, thumbnails: Collec
         "access": edition.access,
         "embargo_until": edition.embargo_until.isoformat() if edition.embargo_until else None,
         "year": edition.year,
-        "thumbnail_id": str(thumbnail) if thumbnail else None,
+        "thumbnail_id": str(pictured.stored_object_id) if pictured else None,
+        "focal_point": pictured.focal_point if pictured else None,
         "original": edition.translation_of_id is None,
         "newer_source": str(source.edition_id) if source else None,
     }

@@ -10,7 +10,7 @@ from search.analysis import ALL_KEYS, analysis_settings, analyzer_of
 from search.encoders import encoder_class
 from search.facets import FACETS
 
-DOCUMENT_VERSION = 6
+DOCUMENT_VERSION = 7
 """Raise it when documents.py writes something else into the same fields: the worker then builds a new index by itself."""
 
 TEXT_FIELDS = ("title", "labels", "names", "abstract", "body")

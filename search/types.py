@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from uuid import UUID
 
+from catalogue.focal_point import FocalPoint
 from catalogue.translations import EditionLink
 
 
@@ -93,6 +94,7 @@ class Hit:
     published_on: dt.date
     newer_source: EditionLink | None = None
     thumbnail_id: UUID | None = None
+    focal_point: FocalPoint = field(default_factory=FocalPoint)
     highlight: str | None = None
     title_highlight: str | None = None
     matched_by: tuple[str, ...] = ()

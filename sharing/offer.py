@@ -2,12 +2,14 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 from uuid import UUID
 
 from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import get_language
 
+from catalogue.focal_point import FocalPoint
 from catalogue.models import ResourceFile, ResourcePage
 from core import clock
 from media import selectors as media_selectors
@@ -22,6 +24,13 @@ from sharing.selectors import standing_of, terms_of
 
 CARD_WIDTH = 320
 PAGE_WIDTH = 960
+
+
+class CardPicture(NamedTuple):
+    """The picture on a card: its address, "" for none, and what of it stays in view."""
+
+    url: str = ""
+    focal_point: FocalPoint = FocalPoint()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +54,7 @@ class FileLine:
     url: str
     preview_url: str
     thumbnail_url: str
+    focal_point: FocalPoint
     look: Look | None
 
 
@@ -105,17 +115,18 @@ def permanent_address(work_id: UUID) -> str:
     return settings.SITE_URL + path.removeprefix(f"/{get_language() or settings.LANGUAGE_CODE}")
 
 
-def card_previews(editions: Iterable[ResourcePage]) -> dict[UUID, str]:
-    """Return edition id to the address of the picture for its card in a public list; editions without one are left out."""
+def card_pictures(editions: Iterable[ResourcePage]) -> dict[UUID, CardPicture]:
+    """Return edition id to the picture for its card in a public list; editions without one are left out."""
     today = clock.today()
     shown = [edition for edition in editions if may(ANONYMOUS, Action.PREVIEW, terms_of(edition, Standing.PUBLISHED), today=today).allowed]
     pictured = _with_thumbnail(row for edition in shown for row in edition.files.all())
-    previews = {}
+    pictures = {}
     for edition in shown:
-        first = next((row.stored_object_id for row in edition.files.all() if row.stored_object_id in pictured), None)
+        first = next((row for row in edition.files.all() if row.stored_object_id in pictured), None)
         if first is not None:
-            previews[edition.edition_id] = reverse("preview", args=[edition.edition_id, first, CARD_WIDTH])
-    return previews
+            url = reverse("preview", args=[edition.edition_id, first.stored_object_id, CARD_WIDTH])
+            pictures[edition.edition_id] = CardPicture(url, first.focal_point)
+    return pictures
 
 
 def _with_thumbnail(rows: Iterable[ResourceFile]) -> Collection[UUID]:
@@ -152,6 +163,7 @@ def _file_lines(edition: ResourcePage, viewer: Viewer, terms: Terms) -> list[Fil
                 url=reverse("download", args=address) if verified and may_have else "",
                 preview_url=reverse("preview", args=[*address, PAGE_WIDTH]) if has_preview else "",
                 thumbnail_url=reverse("preview", args=[*address, CARD_WIDTH]) if has_preview else "",
+                focal_point=row.focal_point,
                 look=looks.get(stored.pk),
             )
         )

@@ -21,7 +21,7 @@ def offer_of(context: template.Context, edition: ResourcePage, is_draft: bool = 
 
 
 @register.filter
-def with_previews(cards: Sequence[Card]) -> list[tuple[Card, str]]:
-    """Return each card of a list with the address of its picture, or ""."""
-    previews = offer.card_previews([card.edition for card in cards])
-    return [(card, previews.get(card.edition.edition_id, "")) for card in cards]
+def with_pictures(cards: Sequence[Card]) -> list[tuple[Card, offer.CardPicture]]:
+    """Return each card of a list with its picture."""
+    pictures = offer.card_pictures([card.edition for card in cards])
+    return [(card, pictures.get(card.edition.edition_id, offer.CardPicture())) for card in cards]

@@ -15,12 +15,12 @@ from tests.browser.patience import eventually
 from tests.factories.members import PASSWORD
 
 
-def opened_editor(visited, user):
-    """Open the form of a new resource, as this user."""
+def opened_editor(visited, user, page=None):
+    """Open the editor of a page, or the form of a new one, as this user."""
     visited.sign_in(user.email, PASSWORD)
     visited.page.on("dialog", lambda dialog: dialog.accept())
     home = InstitutionPage.objects.get(institution=user.institution)
-    visited.page.goto(f"/admin/pages/add/catalogue/resourcepage/{home.pk}/")
+    visited.page.goto(f"/admin/pages/{page.pk}/edit/" if page else f"/admin/pages/add/catalogue/resourcepage/{home.pk}/")
     expect(visited.page.locator("[data-uploads][data-ready]")).to_be_attached()
     return visited
 

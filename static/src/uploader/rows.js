@@ -31,6 +31,8 @@ function show(row, file) {
   set('message', file.message)
   set('preparation', file.preparation)
   row.toggleAttribute('data-being-prepared', file.is_being_prepared)
+  if (file.thumbnail_url) row.dataset.thumbnail = file.thumbnail_url
+  row.dispatchEvent(new Event('stored-object:shown', { bubbles: true }))
 }
 
 async function follow(row) {

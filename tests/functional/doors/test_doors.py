@@ -188,7 +188,8 @@ def test_naming_somebodys_draft_as_the_original_shows_nothing_of_it(browser, out
 def test_a_file_of_another_institution_is_not_taken(browser, outsider, owner):
     theirs = StoredObject.objects.create(institution=owner, filename="secret-plan.pdf", declared_size=3, key="objects/theirs")
     url, form = editor(browser, outsider.institution)
-    row = {"files-TOTAL_FORMS": 1, "files-0-stored_object": theirs.pk, "files-0-ORDER": 1, "files-0-caption": "", "files-0-alt_text": ""}
+    said = {"caption": "", "alt_text": "", "focal_point_x": 50, "focal_point_y": 0, "ORDER": 1}
+    row = {"files-TOTAL_FORMS": 1, "files-0-stored_object": theirs.pk, **{f"files-0-{name}": value for name, value in said.items()}}
     response = browser.post(url, {**form, **row, "title": "With a file", "slug": "with-a-file"})
     assert "secret-plan.pdf" not in response.content.decode()
     assert not ResourcePage.objects.filter(files__stored_object=theirs).exists()

@@ -40,6 +40,14 @@ def test_a_thumbnail_is_part_of_the_record_unless_files_go_by_agreement(access, 
             assert Image.open(io.BytesIO(answer.read())).width == 320
 
 
+def test_what_must_stay_in_view_is_kept_wherever_the_picture_is_cut(owner, picture, client, soup):
+    edition = make_resource(owner, files=[picture])
+    edition.files.update(focal_point_x=30, focal_point_y=72)
+    for url in ("/en/", "/en/catalogue/", owner.page.get_url(), edition.get_url()):
+        shown = soup(client.get(url)).main.find("img", src=preview_url(edition, picture))
+        assert shown["class"] == ["focal-x-30", "focal-y-70"], url
+
+
 def test_pages_show_no_picture_that_would_be_refused(owner, picture, client, soup):
     shown = make_resource(owner, access="members", files=[picture], title="Shown")
     hidden = make_resource(owner, access="agreement", files=[picture], title="Hidden")

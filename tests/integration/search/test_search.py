@@ -3,14 +3,17 @@
 import datetime as dt
 
 import pytest
+from bs4 import BeautifulSoup
 from django.utils import translation
 
-from catalogue.models import Access, ResourcePage
+from catalogue.models import Access, ResourceFile, ResourcePage
 from core import clock
 from core.errors import InvalidInputError
+from media.models import DerivedFile, ObjectState, StoredObject
 from search.services import search
 from search.types import SearchRequest, Sort
 from tests.factories.catalogue import make_resource, make_submitted, revise
+from tests.factories.media import make_object_row
 from tests.factories.members import make_institution
 from tests.reading import counts, titles
 
@@ -245,8 +248,6 @@ class TestOrderAndPages:
 
 
 def test_a_thumbnail_is_shown_only_where_the_files_may_be_seen(find):
-    from media.models import DerivedFile, ObjectState, StoredObject  # noqa: PLC0415
-
     institution = make_institution()
     stored = StoredObject.objects.create(
         institution=institution,
@@ -266,6 +267,20 @@ def test_a_thumbnail_is_shown_only_where_the_files_may_be_seen(find):
     assert shown == {"Public": stored.pk, "Agreement": None, "Embargo": None}
     with clock.travel(clock.now() + dt.timedelta(days=2)):
         assert {hit.title: hit.thumbnail_id for hit in find().hits}["Embargo"] == stored.pk
+
+
+def test_a_card_knows_what_of_its_picture_stays_in_view(find, client):
+    stored = make_object_row(content_type="image/png")
+    DerivedFile.objects.create(source=stored, kind=DerivedFile.Kind.THUMBNAIL, variant="320", key="t", content_type="image/webp", size=1)
+    edition = make_resource(stored.institution, files=[stored])
+    draft = edition.get_latest_revision_as_object()
+    draft.files.set([ResourceFile(stored_object=stored, focal_point_x=30, focal_point_y=72)])
+    revision = draft.save_revision()
+    assert find().hits[0].focal_point == (50, 0)
+    revision.publish(skip_permission_checks=True)
+    assert find().hits[0].focal_point == (30, 72)
+    page = BeautifulSoup(client.get("/en/search/").content.decode(), "html.parser")
+    assert page.select_one(".card__picture img")["class"] == ["focal-x-30", "focal-y-70"]
 
 
 def test_the_words_are_marked_in_the_title_that_is_shown(find):
