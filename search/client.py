@@ -19,6 +19,9 @@ SERVER_ERRORS = 500
 RequestRefusedError = elasticsearch.ApiError
 """Elasticsearch answers that a request is wrong in itself; has `status_code`."""
 
+NoAnswerInTimeError = elastic_transport.ConnectionTimeout
+"""Elasticsearch was reached and has not answered within the timeout."""
+
 
 class SearchUnavailableError(UnavailableError):
     """Search does not answer now; the plain listing from the database does. `reason` is for logs, never for a page."""

@@ -8,6 +8,7 @@ import json
 import re
 import secrets
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -15,7 +16,7 @@ from uuid import UUID
 from django.conf import settings
 
 from core import clock
-from search.client import IndexMissingError, RequestRefusedError, SearchUnavailableError, client, errors_translated
+from search.client import IndexMissingError, NoAnswerInTimeError, RequestRefusedError, SearchUnavailableError, client, errors_translated
 from search.documents import WorkDocument
 from search.mapping import index_body
 
@@ -26,6 +27,7 @@ TOO_LARGE = 413
 FAULTS_OF_DOCUMENTS = frozenset({BAD_REQUEST, TOO_LARGE})
 FIRST_ERROR_STATUS = 300
 WRITE_TIMEOUT_SECONDS = 60.0
+MERGE_PATIENCE_SECONDS = 1.0
 JSON = {"accept": "application/json", "content-type": "application/json"}
 MOST_BYTES = 10 * 1024**2
 """Of documents in one request; Elasticsearch refuses 100 MB by default."""
@@ -91,9 +93,13 @@ def refresh(name: str, *, must_exist: bool = True) -> None:
 
 
 def merge(name: str) -> None:
-    """Begin to make one segment of each shard, in the background: a search goes through every segment by itself, at a price."""
-    with errors_translated():
-        client(timeout=WRITE_TIMEOUT_SECONDS).indices.forcemerge(index=name, max_num_segments=1, wait_for_completion=False)
+    """Begin to make one segment of each shard: a search goes through every segment by itself, at a price.
+
+    What takes longer than a moment goes on in the background, as Elasticsearch promises where the caller hangs up. To ask for that
+    outright would have it keep an index of tasks of its own.
+    """
+    with errors_translated(), suppress(NoAnswerInTimeError):
+        client(timeout=MERGE_PATIENCE_SECONDS).options(max_retries=0).indices.forcemerge(index=name, max_num_segments=1)
 
 
 def count(name: str) -> int:
