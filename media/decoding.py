@@ -9,7 +9,6 @@ gets none of their secrets.
 
 import contextlib
 import json
-import resource
 import subprocess
 import sys
 import time
@@ -20,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from PIL import Image, ImageCms, ImageOps
 
+from core import limits
 from media import reading, subtitles
 
 if TYPE_CHECKING:
@@ -88,9 +88,7 @@ class CannotOpenError(Exception):
 
 def limit_resources(output_bytes: int = OUTPUT_BYTES) -> None:
     """Bind this process and its children to memory, processor time and size of output."""
-    for what, most in ((resource.RLIMIT_AS, MEMORY_BYTES), (resource.RLIMIT_CPU, CPU_SECONDS), (resource.RLIMIT_FSIZE, output_bytes)):
-        resource.setrlimit(what, (most, most))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    limits.bind(memory_bytes=MEMORY_BYTES, cpu_seconds=CPU_SECONDS, file_bytes=output_bytes)
 
 
 def decode_image(content_type: str, source: Path, folder: Path) -> dict[str, Any]:

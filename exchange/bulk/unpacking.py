@@ -6,7 +6,6 @@ says why. Knows nothing of Django, the database or the store, and gets none of t
 """
 
 import json
-import resource
 import shutil
 import stat
 import sys
@@ -15,6 +14,7 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
+from core import limits
 from exchange.tables.encodings import IDEOGRAPHS, guess
 
 MEMORY_BYTES = 1024**3
@@ -27,13 +27,6 @@ USUAL = "cp850"
 """What Windows in Western Europe packs names in that do not say it."""
 OTHERS = {"utf-8", *(encoding for encoding, *_tests in IDEOGRAPHS)}
 CANNOT_READ = 3
-
-
-def limit_resources(most_written: int) -> None:
-    """Bind this process to memory, processor time, and what it may write."""
-    for what, most in ((resource.RLIMIT_AS, MEMORY_BYTES), (resource.RLIMIT_CPU, CPU_SECONDS), (resource.RLIMIT_FSIZE, most_written)):
-        resource.setrlimit(what, (most, most))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def listed(archive: Path) -> dict[str, Any]:
@@ -67,7 +60,7 @@ def unpack(archive: Path, number: int, target: Path) -> None:
 
 def main(arguments: list[str]) -> int:
     archive, *one = arguments
-    limit_resources(int(one[2]) if one else 0)
+    limits.bind(memory_bytes=MEMORY_BYTES, cpu_seconds=CPU_SECONDS, file_bytes=int(one[2]) if one else 0)
     try:
         if one:
             unpack(Path(archive), int(one[0]), Path(one[1]))

@@ -7,11 +7,11 @@ Knows nothing of Django, the database or the store, and gets none of their secre
 
 import json
 import os
-import resource
 import sys
 from pathlib import Path
 from typing import Any
 
+from core import limits
 from exchange.tables import separated, workbooks
 from exchange.tables.headings import is_known
 from exchange.tables.table import MOST_CHARACTERS, MOST_COLUMNS, MOST_ROWS, Row, TableError
@@ -25,9 +25,7 @@ CANNOT_READ = 3
 def limit_resources() -> None:
     """Bind this process to memory and processor time; it writes no file."""
     os.environ["OPENBLAS_NUM_THREADS"] = "1"  # openpyxl imports numpy, whose threads would reserve more memory than there may be
-    for what, most in ((resource.RLIMIT_AS, MEMORY_BYTES), (resource.RLIMIT_CPU, CPU_SECONDS), (resource.RLIMIT_FSIZE, 0)):
-        resource.setrlimit(what, (most, most))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    limits.bind(memory_bytes=MEMORY_BYTES, cpu_seconds=CPU_SECONDS, file_bytes=0)
 
 
 def read(path: Path, options: dict[str, Any]) -> dict[str, Any]:

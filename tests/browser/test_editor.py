@@ -3,24 +3,19 @@
 import re
 
 import pytest
-from django.conf import settings as site_settings
 from django.urls import reverse
 from playwright.sync_api import expect
 
 from catalogue.models import InstitutionPage, ResourcePage
 from search import index, rebuild
 from tests.browser.patience import write
+from tests.browser.uploading import needs_front_end
 from tests.factories.catalogue import make_resource, make_submitted
 from tests.factories.media import make_object_row
 from tests.factories.members import PASSWORD, make_user
 from tests.waiting import until
 
-pytestmark = [
-    pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(
-        not (site_settings.BASE_DIR / "static" / "dist" / "editor.js").is_file(), reason="The front end is not built: npm run build."
-    ),
-]
+pytestmark = [pytest.mark.django_db(transaction=True), needs_front_end]
 
 
 @pytest.fixture

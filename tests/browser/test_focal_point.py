@@ -4,23 +4,17 @@ import io
 import re
 
 import pytest
-from django.conf import settings as site_settings
 from PIL import Image, ImageDraw
 from playwright.sync_api import expect
 
 from catalogue.models import ResourcePage
 from core import jobs
 from tests.browser.patience import eventually
-from tests.browser.uploading import choose, opened_editor
+from tests.browser.uploading import choose, needs_front_end, opened_editor
 from tests.factories.catalogue import make_resource
 from tests.factories.media import make_object
 
-pytestmark = [
-    pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(
-        not (site_settings.BASE_DIR / "static" / "dist" / "editor.js").is_file(), reason="The front end is not built: npm run build."
-    ),
-]
+pytestmark = [pytest.mark.django_db(transaction=True), needs_front_end]
 
 
 def portrait():

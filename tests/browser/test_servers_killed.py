@@ -3,7 +3,6 @@
 import re
 
 import pytest
-from django.conf import settings as site_settings
 from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from playwright.sync_api import expect
 
@@ -11,15 +10,10 @@ from media.store import store
 from tests.browser.conftest import Visit
 from tests.browser.patience import eventually
 from tests.browser.servers import Servers
-from tests.browser.uploading import Puts, arrived, choose_path, going, hold, is_whole, opened_editor, parts_in_store, rows
+from tests.browser.uploading import Puts, arrived, choose_path, going, hold, is_whole, needs_front_end, opened_editor, parts_in_store, rows
 from tests.factories.members import PASSWORD
 
-pytestmark = [
-    pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(
-        not (site_settings.BASE_DIR / "static" / "dist" / "uploader.js").is_file(), reason="The front end is not built: npm run build."
-    ),
-]
+pytestmark = [pytest.mark.django_db(transaction=True), needs_front_end]
 
 MIB = 1024 * 1024
 

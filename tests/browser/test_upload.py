@@ -11,19 +11,14 @@ from wagtail.models import Revision
 from catalogue.models import ResourcePage
 from media.models import ObjectState, StoredObject, Upload, UploadState
 from tests.browser.patience import eventually, write
-from tests.browser.uploading import choose, going, rows
+from tests.browser.uploading import choose, going, needs_front_end, rows
 from tests.factories import documents
 from tests.factories.catalogue import make_resource
 from tests.factories.files import LEAFLET as PDF
 from tests.factories.media import make_object_row
 from tests.waiting import until
 
-pytestmark = [
-    pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(
-        not (site_settings.BASE_DIR / "static" / "dist" / "uploader.js").is_file(), reason="The front end is not built: npm run build."
-    ),
-]
+pytestmark = [pytest.mark.django_db(transaction=True), needs_front_end]
 
 MIB = 1024 * 1024
 ZIP = b"PK\x05\x06" + bytes(18 + 9 * MIB)  # of two parts

@@ -4,7 +4,6 @@ import datetime as dt
 import re
 
 import pytest
-from django.conf import settings as site_settings
 from playwright.sync_api import expect
 
 from catalogue.models import ResourcePage
@@ -20,6 +19,7 @@ from tests.browser.uploading import (
     has_ended,
     hold,
     is_whole,
+    needs_front_end,
     number_of,
     opened_editor,
     parts_in_store,
@@ -31,12 +31,7 @@ from tests.factories.files import LEAFLET as PDF
 from tests.factories.members import PASSWORD
 from tests.waiting import until
 
-pytestmark = [
-    pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(
-        not (site_settings.BASE_DIR / "static" / "dist" / "uploader.js").is_file(), reason="The front end is not built: npm run build."
-    ),
-]
+pytestmark = [pytest.mark.django_db(transaction=True), needs_front_end]
 
 MIB = 1024 * 1024
 COUNTING = "hash_worker"

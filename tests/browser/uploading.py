@@ -5,6 +5,8 @@ import hashlib
 import re
 from urllib.parse import parse_qs, urlsplit
 
+import pytest
+from django.conf import settings
 from playwright.sync_api import expect
 
 from catalogue.models import InstitutionPage
@@ -13,6 +15,11 @@ from media.models import ObjectState, StoredObject, Upload
 from media.store import store
 from tests.browser.patience import eventually
 from tests.factories.members import PASSWORD
+
+needs_front_end = pytest.mark.skipif(
+    not all((settings.BASE_DIR / "static" / "dist" / name).is_file() for name in ("editor.js", "uploader.js")),
+    reason="The front end is not built: npm run build.",
+)
 
 
 def opened_editor(visited, user, page=None):

@@ -12,7 +12,7 @@ from django.utils import translation
 from django.utils.translation import gettext
 
 from catalogue.models import ResourcePage
-from core import clock, jobs
+from core import clock
 from core.models import AuditEntry, Job
 from exchange.bulk import jobs as bulk_jobs
 from exchange.bulk import services
@@ -22,6 +22,7 @@ from exchange.models import BulkImport, ImportState
 from members.services import set_roles
 from tests.factories.catalogue import make_resource, make_submitted
 from tests.factories.members import make_institution, make_superuser, make_user
+from tests.functional.imports.desk import Desk, outcomes
 
 pytestmark = pytest.mark.django_db
 
@@ -32,63 +33,6 @@ BOAT = "b-2;Barche;Di sapone;6-9;acqua;Wei, Li;Chemistry;www.example.org"
 
 def table(*rows, header=HEADER):
     return "\r\n".join([header, *rows]).encode("cp1252")
-
-
-@pytest.fixture
-def institution():
-    return make_institution(slug="severn", language="it", usual_licence="CC-BY-4.0")
-
-
-@pytest.fixture
-def person(institution):
-    return make_user("contributor", institution=institution)
-
-
-@pytest.fixture
-def desk(client, person):
-    client.force_login(person)
-    return Desk(client)
-
-
-class Desk:
-    """A person at the pages of imports; `worker` is what the worker does meanwhile."""
-
-    def __init__(self, client):
-        self.client = client
-
-    def upload(self, content, name="attività.csv"):
-        answer = self.client.post(reverse("bulk_imports"), {"table": SimpleUploadedFile(name, content)})
-        assert answer.status_code == 302, answer.content.decode()
-        return BulkImport.objects.get(pk=answer["Location"].rstrip("/").rpartition("/")[2])
-
-    def worker(self):
-        jobs.run_due(10)
-
-    def page(self, found, query=""):
-        answer = self.client.get(reverse("bulk_import", args=(found.id,)) + query)
-        assert answer.status_code == 200
-        return answer.content.decode()
-
-    def step(self, found, step, **values):
-        return self.client.post(reverse("bulk_import", args=(found.id,)), {"step": step, **values})
-
-    def columns(self, found, **changes):
-        found.refresh_from_db()
-        said = {f"column-{place}": name for place, name in enumerate(found.mapping)}
-        return said | found.constants | {"resource_type": "experiment"} | changes
-
-    def checked(self, content, name="attività.csv", **changes):
-        """Upload, have it read, and have the rows tried."""
-        found = self.upload(content, name)
-        self.worker()
-        assert self.step(found, "check", **self.columns(found, **changes)).status_code == 302
-        self.worker()
-        found.refresh_from_db()
-        return found
-
-
-def outcomes(found):
-    return [(row.line, row.identifier, row.outcome) for row in found.rows.all()]
 
 
 def test_from_a_table_to_drafts(desk, person):

@@ -20,8 +20,8 @@ from media.models import ObjectState, ObjectUse, StoredObject
 from media.store import store
 from tests.factories import documents, files
 from tests.factories.media import make_object, make_object_row
-from tests.factories.members import make_institution, make_user
-from tests.functional.imports.test_bulk_import import Desk, outcomes
+from tests.factories.members import make_institution
+from tests.functional.imports.desk import outcomes
 
 pytestmark = pytest.mark.django_db
 
@@ -30,22 +30,6 @@ HEADER = "identifier;title;files"
 
 def table(*rows):
     return "\n".join([HEADER, *rows]).encode()
-
-
-@pytest.fixture
-def institution():
-    return make_institution(slug="severn", language="it", usual_licence="CC-BY-4.0")
-
-
-@pytest.fixture
-def person(institution):
-    return make_user("contributor", institution=institution)
-
-
-@pytest.fixture
-def desk(client, person):
-    client.force_login(person)
-    return Desk(client)
 
 
 @pytest.fixture
