@@ -7,7 +7,6 @@ docs/howto/upload-by-api.md is its manual.
 """
 
 import argparse
-import base64
 import contextlib
 import hashlib
 import http.client
@@ -30,6 +29,9 @@ BLOCK = 1024 * 1024
 TIMEOUT_SECONDS = 60
 PAUSES = (0.0, 1.0, 3.0, 10.0, 30.0)
 """Before each try of a call or a part. The first failure is often only a connection that was kept too long."""
+SIGNED_AT_ONCE = 8
+LINKS_KEEP_SECONDS = 300
+"""On a slow line, links that were fetched together are not used after this; the store takes them for an hour or so."""
 LOOK_EVERY = 0.2, 5.0
 """Seconds between two looks at what became of a file: at first, and after a while."""
 OVERLOADED = {HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.BAD_GATEWAY, HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.GATEWAY_TIMEOUT}
@@ -49,14 +51,23 @@ class RefusedError(Exception):
         self.code = code
 
 
+@dataclass
+class Answer:
+    """What of an answer counts."""
+
+    status: int
+    body: bytes
+    etag: str
+
+
 class Line:
     """HTTP over connections that are kept, one a thread and server."""
 
     def __init__(self) -> None:
         self._kept, self._all = threading.local(), list[http.client.HTTPConnection]()
 
-    def send(self, method: str, url: str, body: Any = None, headers: dict[str, str] | None = None) -> tuple[int, bytes]:
-        """Return status and body of the answer; raise OSError or http.client.HTTPException when the line breaks."""
+    def send(self, method: str, url: str, body: Any = None, headers: dict[str, str] | None = None) -> Answer:
+        """Return the answer; raise OSError or http.client.HTTPException when the line breaks."""
         target = urlsplit(url)
         connections: dict[str, http.client.HTTPConnection] = self._kept.__dict__
         connection = connections.get(target.netloc)
@@ -67,7 +78,7 @@ class Line:
         try:
             connection.request(method, target._replace(scheme="", netloc="").geturl(), body=body, headers=headers or {})
             answer = connection.getresponse()
-            return answer.status, answer.read()
+            return Answer(answer.status, answer.read(), answer.getheader("ETag", ""))
         except BaseException:
             connection.close()
             raise
@@ -95,13 +106,13 @@ class Site:
         for pause in PAUSES:
             time.sleep(pause)
             try:
-                status, answer = self.line.send(method, f"{self.address}/api/v1/uploads{path}", said, self._headers)
+                answer = self.line.send(method, f"{self.address}/api/v1/uploads{path}", said, self._headers)
             except (OSError, http.client.HTTPException) as error:
                 why = f"{self.address} cannot be reached: {error or type(error).__name__}"
                 continue
-            if status not in OVERLOADED:
-                return self._read(status, answer)
-            why = f"{self.address} answers {status}"
+            if answer.status not in OVERLOADED:
+                return self._read(answer.status, answer.body)
+            why = f"{self.address} answers {answer.status}"
         raise CannotGoOnError(f"{why}. Run it again to go on.")
 
     def _read(self, status: int, answer: bytes) -> dict[str, Any]:
@@ -117,11 +128,15 @@ class Site:
 
 
 class Journal:
-    """Remembers, in a file, which upload belongs to which file. A line is added for each; the last one counts."""
+    """Remembers, in a file, which upload belongs to which file, and which parts the store has taken, with the ETags it gave them.
+
+    A line is added for each; the last one counts.
+    """
 
     def __init__(self, path: Path) -> None:
         self._path, self._lock = path, threading.Lock()
         self._entries: dict[str, dict[str, Any]] = {}
+        self._taken: dict[str, dict[int, str]] = {}
         self._before_next = ""
         if path.exists():
             text = path.read_text(encoding="utf-8")
@@ -129,17 +144,40 @@ class Journal:
             for line in text.splitlines():
                 with contextlib.suppress(ValueError):  # the last one, where the machine died while it was written
                     entry = json.loads(line)
-                    self._entries[entry["key"]] = entry
+                    if "key" in entry:
+                        self._entries[entry["key"]] = entry
+                    else:
+                        self.parts(entry["upload_id"])[entry["PartNumber"]] = entry["ETag"]
 
     def get(self, key: str) -> dict[str, Any] | None:
         return self._entries.get(key)
 
     def put(self, key: str, entry: dict[str, Any]) -> None:
+        self._write({"key": key, **entry})
+
+    def parts(self, upload_id: str) -> dict[int, str]:
+        """Return the ETags of the parts that the store has taken, by number."""
+        return self._taken.setdefault(upload_id, {})
+
+    def put_part(self, upload_id: str, number: int, etag: str) -> None:
+        self.parts(upload_id)[number] = etag
+        self._write({"upload_id": upload_id, "PartNumber": number, "ETag": etag})
+
+    def _write(self, entry: dict[str, Any]) -> None:
         with self._lock:
             self._path.parent.mkdir(parents=True, exist_ok=True)
             with self._path.open("a", encoding="utf-8") as file:
-                file.write(self._before_next + json.dumps({"key": key, **entry}) + "\n")
+                file.write(self._before_next + json.dumps(entry) + "\n")
             self._before_next = ""
+
+
+@dataclass
+class Link:
+    """Where one part goes, and when that was asked."""
+
+    number: int
+    url: str
+    asked: float
 
 
 @dataclass
@@ -179,10 +217,10 @@ class Uploader:
         def work() -> None:
             while not self._stopping:
                 with taking:
-                    job, number = next(parts, (None, 0))
+                    job, numbers = next(parts, (None, []))
                 if job is None:
                     return
-                self._send(job, number)
+                self._send(job, numbers)
 
         pool = ThreadPoolExecutor(self.parallel)
         try:
@@ -208,17 +246,18 @@ class Uploader:
                     job.fail(error)
         self.site.line.close()
 
-    def _parts(self, jobs: Sequence[Job]) -> Iterator[tuple[Job, int]]:
-        """Begin one file after the other, and yield the number of each of its parts that the store has not."""
+    def _parts(self, jobs: Sequence[Job]) -> Iterator[tuple[Job, list[int]]]:
+        """Begin one file after the other, and yield the numbers of its parts that the store has not, a few at a time."""
         for job in jobs:
             try:
                 numbers = self._begin(job)
             except (RefusedError, OSError) as error:
                 job.fail(error)
                 continue
-            for number in numbers:
-                if job.state != "failed":
-                    yield job, number
+            while numbers and job.state != "failed":
+                count = max(1, min(SIGNED_AT_ONCE, len(numbers) // (2 * self.parallel)))  # few at the end: all senders end together
+                yield job, numbers[:count]
+                numbers = numbers[count:]
 
     def _begin(self, job: Job) -> list[int]:
         """Begin an upload, or take an earlier one up; return the numbers of the parts to send."""
@@ -241,7 +280,10 @@ class Uploader:
         return numbers
 
     def _resumed(self, job: Job, entry: dict[str, Any] | None) -> dict[int, int] | None:
-        """Return the parts that lie in the store, number to bytes, of an upload that can be gone on with; else None."""
+        """Return the parts that lie in the store, number to bytes, of an upload that can be gone on with; else None.
+
+        A part counts that is as the store took it: some stores keep what a broken line left of a part as if it were whole.
+        """
         if entry is None:
             return None
         try:
@@ -253,45 +295,54 @@ class Uploader:
         except RefusedError:  # it is gone, closed, or was left too long
             return None
         job.upload_id, job.object_id, job.part_size = entry["upload_id"], entry["object_id"], entry["part_size"]
-        there = {part["PartNumber"]: part["Size"] for part in listed}
-        return {number: size for number, size in there.items() if size == min(job.part_size, job.size - (number - 1) * job.part_size)}
+        there = {part["PartNumber"]: part["ETag"] for part in listed}
+        taken = self.journal.parts(job.upload_id)
+        return {number: _range(job, number)[1] for number, etag in taken.items() if there.get(number) == etag}
 
-    def _send(self, job: Job, number: int) -> None:
+    def _send(self, job: Job, numbers: list[int]) -> None:
         try:
-            self._put(job, number)
-            with self._lock:
-                job.parts_left -= 1
-                is_last = job.parts_left == 0
-            if is_last and job.state != "failed":
-                self._complete(job)
+            for link in self._sign(job, numbers):
+                if self._stopping or job.state == "failed":
+                    return
+                self._put(job, link)
+                with self._lock:
+                    job.parts_left -= 1
+                    is_last = job.parts_left == 0
+                if is_last and job.state != "failed":
+                    self._complete(job)
         except (RefusedError, OSError) as error:
             job.fail(error)
 
-    def _put(self, job: Job, number: int) -> None:
-        """Send one part, as often as it takes; each time with a new link, since the old one may be past its time.
+    def _sign(self, job: Job, numbers: list[int]) -> list[Link]:
+        asked, answer = time.monotonic(), self.site.call("POST", f"/{job.upload_id}/parts", numbers=numbers)
+        return [Link(number, part["url"], asked) for number, part in zip(numbers, answer["parts"], strict=True)]
 
-        It goes with its MD5: without, some stores take what a broken line left of a part for the whole.
-        """
-        offset = (number - 1) * job.part_size
-        size, why = min(job.part_size, job.size - offset), ""
-        md5 = _md5(_blocks(job.path, offset, size))
-        for pause in PAUSES:
+    def _put(self, job: Job, link: Link) -> None:
+        """Send one part, as often as it takes; with a new link each time, or where the first is old, since it may be past its time."""
+        offset, size = _range(job, link.number)
+        why = ""
+        for tried, pause in enumerate(PAUSES):
             time.sleep(pause)
-            url = self.site.call("POST", f"/{job.upload_id}/parts/{number}", md5=md5)["url"]
+            if tried or time.monotonic() - link.asked > LINKS_KEEP_SECONDS:
+                [link] = self._sign(job, [link.number])
             sent = _Counted(self._progress, _blocks(job.path, offset, size))
             try:
-                status, _answer = self.site.line.send("PUT", url, sent, {"Content-Length": str(size), "Content-MD5": md5})
+                answer = self.site.line.send("PUT", link.url, sent, {"Content-Length": str(size)})
             except (OSError, http.client.HTTPException) as error:
-                status, why = 0, f"The file store cannot be reached: {error or type(error).__name__}"
-            if status == HTTPStatus.OK:
-                return
+                why = f"The file store cannot be reached: {error or type(error).__name__}"
+            else:
+                if answer.status == HTTPStatus.OK:
+                    self.journal.put_part(job.upload_id, link.number, answer.etag)
+                    return
+                why = f"The file store answers {answer.status}"
             self._progress(-sent.count)
-            why = f"The file store answers {status}" if status else why
         raise RefusedError(f"{why}. Run it again to go on.")
 
     def _complete(self, job: Job) -> None:
+        """Say that all is sent: the site compares what lies in the store with what it took, and later with what was counted here."""
         digest = job.digest.result() if job.digest else ""
-        job.settle(self.site.call("POST", f"/{job.upload_id}/complete", sha256=digest))
+        parts = [{"PartNumber": number, "ETag": etag} for number, etag in self.journal.parts(job.upload_id).items()]
+        job.settle(self.site.call("POST", f"/{job.upload_id}/complete", sha256=digest, parts=parts))
 
     def _progress(self, number: int) -> None:
         if self._bar is not None:
@@ -312,6 +363,12 @@ class _Counted:
             self._tell(len(block))
 
 
+def _range(job: Job, number: int) -> tuple[int, int]:
+    """Return where a part begins in its file, and its bytes."""
+    offset = (number - 1) * job.part_size
+    return offset, min(job.part_size, job.size - offset)
+
+
 def _blocks(path: Path, offset: int, size: int) -> Iterator[bytes]:
     with path.open("rb", buffering=0) as file:
         file.seek(offset)
@@ -321,13 +378,6 @@ def _blocks(path: Path, offset: int, size: int) -> Iterator[bytes]:
                 raise RefusedError("The file became shorter while it was sent.")
             size -= len(block)
             yield block
-
-
-def _md5(blocks: Iterator[bytes]) -> str:
-    digest = hashlib.md5(usedforsecurity=False)
-    for block in blocks:
-        digest.update(block)
-    return base64.b64encode(digest.digest()).decode()
 
 
 def _sha256(path: Path) -> str:

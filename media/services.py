@@ -14,6 +14,7 @@ from media.models import ObjectState, StoredObject
 from media.store import store
 from media.storing import store_file
 from media.uploads import (
+    MOST_PARTS,
     SignedPart,
     UploadStarted,
     abort_upload,
@@ -26,6 +27,7 @@ from media.uploads import (
 )
 
 __all__ = [
+    "MOST_PARTS",
     "SignedPart",
     "UploadStarted",
     "abort_upload",

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID, uuid4
 
@@ -174,7 +174,7 @@ def sign_part(viewer: Viewer, upload_id: UUID, number: int, *, md5: str = "") ->
 def sign_parts(viewer: Viewer, upload_id: UUID, numbers: Sequence[int], *, md5s: Sequence[str] = ()) -> list[SignedPart]:
     """Return the same for several parts, in the order of their numbers given; `md5s`, if any, in that order, too.
 
-    Give them, or a SHA-256 at the end: some stores take what a broken line left of a part for the whole.
+    Give them, or at the end the ETags or a SHA-256: some stores take what a broken line left of a part for the whole.
     """
     if not all(re.fullmatch(r"([A-Za-z0-9+/]{22}==)?", md5) for md5 in md5s) or len(md5s) not in {0, len(numbers)}:
         raise InvalidInputError(_("The checksum of the part is not an MD5 in base64."), code="md5")
@@ -222,10 +222,11 @@ def _parts_in_store(viewer: Viewer, upload: Upload) -> list[Part] | None:
     return parts
 
 
-def complete_upload(viewer: Viewer, upload_id: UUID, *, sha256: str = "") -> StoredObject:
+def complete_upload(viewer: Viewer, upload_id: UUID, *, sha256: str = "", etags: Mapping[int, str] | None = None) -> StoredObject:
     """Close an upload whose parts are all in the store; the worker then puts them together and looks at them.
 
-    `sha256` is what the browser counted while it sent; the worker compares. Calling it again changes nothing. Raises
+    `sha256` is what the browser counted while it sent; the worker compares. `etags` are what the store answered, by number of part:
+    a part that has another now was written over, as a broken line's late remains may do. Calling it again changes nothing. Raises
     InvalidInputError (checksum), ConflictError if a part is missing or short (the upload stays open), or if the upload is closed or lost.
     """
     sha256 = _sha256(sha256)
@@ -236,7 +237,7 @@ def complete_upload(viewer: Viewer, upload_id: UUID, *, sha256: str = "") -> Sto
     stored = upload.stored_object
     parts = _parts_in_store(viewer, upload)
     if parts is not None:
-        check_parts(parts, stored.declared_size, upload.part_size)
+        check_parts(parts, stored.declared_size, upload.part_size, etags or {})
     return _close(viewer, upload_id, sha256)
 
 
@@ -263,9 +264,10 @@ def _close(viewer: Viewer, upload_id: UUID, sha256: str) -> StoredObject:
     return stored
 
 
-def check_parts(parts: Sequence[Part], size: int, part_size: int) -> None:
-    """Raise ConflictError that names the parts which are missing or have another size than they must."""
-    lying = {part.number: part.size for part in parts}
+def check_parts(parts: Sequence[Part], size: int, part_size: int, etags: Mapping[int, str]) -> None:
+    """Raise ConflictError that names the parts which are missing, or have another size than they must, or another ETag."""
+    whole = {part.number for part in parts if etags.get(part.number, part.etag).strip('"') == part.etag.strip('"')}
+    lying = {part.number: part.size for part in parts if part.number in whole}
     wrong = [number for number, due in enumerate(part_sizes(size, part_size), 1) if lying.get(number) != due]
     if wrong:
         named = ", ".join(str(number) for number in wrong[:NAMED_PARTS]) + (", …" if len(wrong) > NAMED_PARTS else "")

@@ -8,6 +8,7 @@ from ninja import Field, Schema
 from pydantic import BaseModel, ConfigDict
 
 from exchange.report import Effect
+from media.services import MOST_PARTS
 
 MOST_SIGNED = 100
 
@@ -84,12 +85,26 @@ class StoredParts(Schema):
     parts: list[StoredPart]
 
 
+class SentPart(Schema):
+    """A part, and what the store answered to it, named as S3 names it."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    PartNumber: int
+    ETag: str = Field(max_length=100)
+
+
 class Completion(Schema):
     """May be left out."""
 
     model_config = ConfigDict(extra="forbid")
 
     sha256: str = Field("", description="In hexadecimal, where it was not given at the start.")
+    parts: list[SentPart] = Field(
+        [],
+        max_length=MOST_PARTS,
+        description="The ETags of parts, if you kept them: one that has another now was written over, and is to be sent again.",
+    )
 
 
 class ObjectStatus(Schema):

@@ -65,7 +65,8 @@ def uploaded_parts(request: HttpRequest, upload_id: UUID) -> schemas.StoredParts
 @router.post("/{uuid:upload_id}/complete", response={202: schemas.ObjectStatus, **ERRORS}, summary="All parts are sent")
 def complete_upload(request: HttpRequest, upload_id: UUID, sent: schemas.Completion | None = None) -> Status[schemas.ObjectStatus]:
     """Close the upload; the worker then puts the parts together and looks at them. Calling it again changes nothing."""
-    stored = media_services.complete_upload(bearer(request).viewer, upload_id, sha256=sent.sha256 if sent else "")
+    etags = {part.PartNumber: part.ETag for part in sent.parts} if sent else {}
+    stored = media_services.complete_upload(bearer(request).viewer, upload_id, sha256=sent.sha256 if sent else "", etags=etags)
     return Status(HTTPStatus.ACCEPTED, _status(stored))
 
 

@@ -67,7 +67,7 @@ class Told(Site):
 
         def noted(method, url, *rest):
             answer = send(method, url, *rest)
-            if method == "PUT" and answer[0] == 200:
+            if method == "PUT" and answer.status == 200:
                 self.puts.append(int(re.search(r"partNumber=(\d+)", url)[1]))
             self.started += method == "POST" and url.endswith("/uploads")
             return answer
@@ -148,6 +148,50 @@ def test_a_part_that_a_broken_line_left_is_none(run, live_server, secret, big, s
     assert [job.state for job in run(big, site=again)] == ["verified"]
     assert sorted(again.puts) == [2, 3, 4]
     line.cut()
+
+
+def test_what_a_broken_line_wrote_late_over_a_part_is_found_and_sent_again(run, live_server, secret, big):
+    site = Told(live_server.url, secret)
+    call = site.call
+
+    def written_over(method, path, **body):
+        if path.endswith("/complete"):
+            upload = Upload.objects.get()
+            store().send_part(upload.stored_object.key, upload.s3_upload_id, 2, bytes(8 * MIB))
+        return call(method, path, **body)
+
+    site.call = written_over
+    [job] = run(big, site=site, wait=False)
+    assert (job.state, "Part 2 of the file has not arrived whole" in job.message) == ("failed", True)
+    again = Told(live_server.url, secret)
+    assert [job.state for job in run(big, site=again)] == ["verified"]
+    assert (again.puts, again.started) == ([2], 0)
+    assert StoredObject.objects.get().sha256 == sha256(big)
+
+
+def test_a_part_that_nobody_saw_taken_is_sent_again(run, live_server, secret, big, monkeypatch):
+    monkeypatch.setattr(Uploader, "_complete", lambda self, job: None)
+    run(big, wait=False)
+    monkeypatch.undo()
+    upload = Upload.objects.get()
+    store().send_part(upload.stored_object.key, upload.s3_upload_id, 3, bytes(8 * MIB))
+    again = Told(live_server.url, secret)
+    assert [job.state for job in run(big, site=again)] == ["verified"]
+    assert (again.puts, again.started) == ([3], 0)
+
+
+def test_links_that_are_kept_too_long_are_not_used(run, big, settings, monkeypatch):
+    signed = type(store()).sign_part
+    numbers = []
+
+    def noted(self, key, upload_id, number, *arguments, **more):
+        numbers.append(number)
+        return signed(self, key, upload_id, number, *arguments, **more)
+
+    monkeypatch.setattr(type(store()), "sign_part", noted)
+    monkeypatch.setattr(client, "LINKS_KEEP_SECONDS", -1)
+    assert [job.state for job in run(big)] == ["verified"]
+    assert sorted(numbers) == [1, 1, 2, 2, 3, 3, 4, 4]
 
 
 def test_a_link_past_its_time_is_signed_again(run, big, settings, monkeypatch):

@@ -51,16 +51,24 @@ def test_missing_parts_are_named(lying, named):
     sizes = {1: 10, 2: 10, 3: 5}
     parts = [Part(number, "x", sizes[number]) for number in lying]
     if named is None:
-        check_parts(parts, 25, 10)
+        check_parts(parts, 25, 10, {})
         return
     with pytest.raises(ConflictError) as missing:
-        check_parts(parts, 25, 10)
+        check_parts(parts, 25, 10, {})
     assert f" {named} " in str(missing.value)
 
 
 def test_a_part_of_the_wrong_size_counts_as_missing():
     with pytest.raises(ConflictError):
-        check_parts([Part(1, "x", 10), Part(2, "x", 9)], 20, 10)
+        check_parts([Part(1, "x", 10), Part(2, "x", 9)], 20, 10, {})
+
+
+def test_a_part_with_another_etag_than_the_store_gave_counts_as_missing():
+    parts = [Part(1, '"a"', 10), Part(2, '"b"', 10)]
+    check_parts(parts, 20, 10, {1: '"a"', 2: "b"})
+    check_parts(parts, 20, 10, {1: '"a"'})
+    with pytest.raises(ConflictError, match="Part 2 "):
+        check_parts(parts, 20, 10, {1: '"a"', 2: '"c"'})
 
 
 @pytest.mark.parametrize(
