@@ -145,13 +145,12 @@ def questions(catalogue: Catalogue, number: int) -> list[Question]:
         words = words_of(title, key) or [title]
         wanted = (" ".join(lot.sample(words, min(len(words), length))) for length in (1, 2, 3))
         text = lot.choice([*wanted, title])
-        asked.setdefault(text, Question(text, key, selections(catalogue, FACETS_CHOSEN[len(asked) % len(FACETS_CHOSEN)], lot)))
+        asked.setdefault(text, Question(text, key, selections(edition, FACETS_CHOSEN[len(asked) % len(FACETS_CHOSEN)], lot)))
     return list(asked.values())
 
 
-def selections(catalogue: Catalogue, facets: int, lot: random.Random) -> Selections:
-    """Return values of so many facets that one edition of the demo has together: never a page without a work."""
-    edition = lot.choice(lot.choice(catalogue.patterns)["editions"])
+def selections(edition: Mapping[str, Any], facets: int, lot: random.Random) -> Selections:
+    """Return values of so many facets that the edition has together, as who chooses by a page's counts: seldom one without a work."""
     names = [name for name in FACETS_OF_RIVALS if edition.get(name)]
     return {name: (lot.choice(edition[name]),) for name in lot.sample(names, facets)}
 

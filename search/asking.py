@@ -35,7 +35,7 @@ def ask_together(bodies: Sequence[dict[str, Any]]) -> list[Mapping[str, Any]]:
 
 
 def _ask_once(body: dict[str, Any], timeout: float | None) -> Mapping[str, Any]:
-    asked = client(timeout=timeout).options()
+    asked = client(timeout=timeout)
     with errors_translated():
         response: Mapping[str, Any] = asked.search(index=index.alias(), body=body, allow_partial_search_results=False).body
     return response

@@ -53,14 +53,19 @@ def client(*, timeout: float | None = None) -> Elasticsearch:
     addresses = node_addresses()
     if not addresses:
         raise SearchUnavailableError("ELASTICSEARCH_URL is not set.")
-    return _connect(addresses, settings.ELASTICSEARCH_API_KEY, settings.ELASTICSEARCH_CA_CERTS).options(
-        request_timeout=timeout or settings.ELASTICSEARCH_TIMEOUT_SECONDS, max_retries=settings.ELASTICSEARCH_RETRIES
-    )
+    patience = timeout or settings.ELASTICSEARCH_TIMEOUT_SECONDS, settings.ELASTICSEARCH_RETRIES
+    return _patient(addresses, settings.ELASTICSEARCH_API_KEY, settings.ELASTICSEARCH_CA_CERTS, *patience)
 
 
 def node_addresses() -> tuple[str, ...]:
     """Return the addresses in ELASTICSEARCH_URL, each once."""
     return tuple(dict.fromkeys(address.strip() for address in settings.ELASTICSEARCH_URL.split(",") if address.strip()))
+
+
+@lru_cache(maxsize=32)
+def _patient(addresses: tuple[str, ...], api_key: str, ca_certs: str, timeout: float, retries: int) -> Elasticsearch:
+    """Return the client with these options. To set them makes some sixty objects anew, so it is not done for each request."""
+    return _connect(addresses, api_key, ca_certs).options(request_timeout=timeout, max_retries=retries)
 
 
 @lru_cache(maxsize=4)
