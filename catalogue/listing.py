@@ -7,6 +7,7 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from typing import ClassVar
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
@@ -27,7 +28,13 @@ WORKS_PER_PAGE = 24
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A work in a list, with the names that templates/components/card.html reads; `editions` and their `languages` are all it has."""
+    """A work in a list, with the names that its card (templatetags/cards.py) reads; `editions` and their `languages` are all it has."""
+
+    highlight: ClassVar[str | None] = None
+    title_highlight: ClassVar[str | None] = None
+    matched_by: ClassVar[tuple[str, ...]] = ()
+    meaning_language: ClassVar[str | None] = None
+    """Nobody searched for it: see search.types.Hit."""
 
     edition: ResourcePage
     editions: tuple[EditionLink, ...]
