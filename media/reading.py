@@ -74,11 +74,16 @@ class Shape:
     """What stands for the end of an element."""
     takes: frozenset[str] | None = frozenset({"t"})
     leaves_out: frozenset[str] = frozenset()
+    otherwise: str = ""
+    """Members that are read where there is none of the others."""
 
 
 _WORD = Shape((r"word/document\d*\.xml", r"word/(foot|end)notes\.xml"), {"p": "\n", "br": "\n", "cr": "\n", "tab": " ", "tc": " "})
 _SLIDES = Shape((r"ppt/slides/slide\d+\.xml", r"ppt/notesSlides/notesSlide\d+\.xml"), {"p": "\n", "br": "\n", "tc": " "})
-_SHEET = Shape((r"xl/sharedStrings\.xml",), {"si": "\n"}, leaves_out=frozenset({"rPh"}))
+_SHEET = Shape(
+    (r"xl/sharedStrings\.xml",), {"si": "\n", "is": "\n"}, leaves_out=frozenset({"rPh"}), otherwise=r"xl/worksheets/sheet\d+\.xml"
+)
+"""Most programs keep the words of all sheets in one member; those that write a table row by row leave them in the cells."""
 _OPEN = Shape(
     (r"content\.xml",),
     {"p": "\n", "h": "\n", "line-break": "\n", "tab": " ", "s": " ", "table-cell": " "},
@@ -103,9 +108,9 @@ def office_words(content_type: str, source: Path) -> Iterator[str]:
             for name in _matching(archive, r".+\.x?html?"):
                 yield from _html_words(blocks.of(name))
             return
-        for pattern in shape.members:
-            for name in _matching(archive, pattern):
-                yield from _xml_words(blocks.of(name), shape)
+        names = [name for pattern in shape.members for name in _matching(archive, pattern)]
+        for name in names or _matching(archive, shape.otherwise):
+            yield from _xml_words(blocks.of(name), shape)
 
 
 def archive_words(source: Path) -> Iterator[str]:

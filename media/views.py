@@ -8,8 +8,11 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.http import HttpRequest, JsonResponse
 from django.template.defaultfilters import filesizeformat
+from django.utils import translation
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
@@ -36,12 +39,20 @@ def endpoint(**methods: View) -> View:
         viewer = Viewer.of(request.user)
         if viewer.is_anonymous:
             return problem(401, _("You are not signed in any more. Please sign in in another tab, then try again."), code="signed-out")
-        try:
-            return handler(request, viewer, **kwargs)
-        except UserFacingError as error:
-            return problem_of(error)
+        with translation.override(_language_of(request)):
+            try:
+                return handler(request, viewer, **kwargs)
+            except UserFacingError as error:
+                return problem_of(error)
 
     return view
+
+
+def _language_of(request: HttpRequest) -> str:
+    """Return the language that Wagtail's editor speaks to this person: their own choice, whatever their browser asks for."""
+    profile = getattr(request.user, "wagtail_userprofile", None)  # as Wagtail reads it: nobody need have one
+    language: str = profile.get_preferred_language() if profile else get_language() or settings.LANGUAGE_CODE
+    return language
 
 
 def _body(request: HttpRequest) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """From Elasticsearch's answer to search.types: hits with labels in the reader's language, facets with their choices."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -25,15 +25,27 @@ from sharing.policies import Action, Standing, Terms, may
 
 BETWEEN_PASSAGES = " … "
 
-Labels = Mapping[str, Mapping[str, Choice]]
+Labels = Mapping[str, Mapping[str, str]]
+"""By facet, by value."""
 
 
-def hits_of(response: Mapping[str, Any], request: SearchRequest) -> tuple[Hit, ...]:
-    """Return the hits of a page, each shown by the edition that suits the reader best."""
+def hits_of(response: Mapping[str, Any], request: SearchRequest, facets: Iterable[FacetResult] = ()) -> tuple[Hit, ...]:
+    """Return the hits of a page, each shown by the edition that suits the reader best.
+
+    `facets` of the same answer, where there are any, have most labels already.
+    """
     found = [_chosen(hit, request) for hit in response["hits"]["hits"]]
+    known = {facet.name: {value.value: value.label for value in facet.values} for facet in facets}
     wanted = {name: {hit.card[name] for hit in found} for name in ("resource_type", "licence")}
-    labels = {name: FACETS_BY_NAME[name].choices(values, request.language) for name, values in wanted.items()}
+    labels = {name: _labels(name, values, known.get(name, {}), request.language) for name, values in wanted.items()}
     return tuple(_hit(hit, request=request, labels=labels) for hit in found)
+
+
+def _labels(name: str, values: set[str], known: Mapping[str, str], language: str) -> Mapping[str, str]:
+    """Return the labels of a facet's values, looked up where they are not known."""
+    missing = values - known.keys()
+    looked_up = FACETS_BY_NAME[name].choices(missing, language) if missing else {}
+    return {**known, **{value: choice.label for value, choice in looked_up.items()}}
 
 
 def facets_of(response: Mapping[str, Any], request: SearchRequest) -> tuple[FacetResult, ...]:
@@ -141,12 +153,12 @@ def _hit(found: _Found, *, request: SearchRequest, labels: Labels) -> Hit:
         institution_name=names.get(request.language) or names["en"],
         country=card["country"],
         resource_type=card["resource_type"],
-        resource_type_label=_label(labels["resource_type"], card["resource_type"]),
+        resource_type_label=labels["resource_type"].get(card["resource_type"], card["resource_type"]),
         subjects=tuple(card["subjects"]),
         languages=tuple(dict.fromkeys(edition["card"]["language"] for edition in work["editions"])),
         editions=tuple(editions.values()),
         licence=card["licence"],
-        licence_label=_label(labels["licence"], card["licence"]),
+        licence_label=labels["licence"].get(card["licence"], card["licence"]),
         access=card["access"],
         year=card["year"],
         published_on=clock.day_of(dt.datetime.fromisoformat(published[card["edition_id"]])),
@@ -183,10 +195,6 @@ def _path(card: Mapping[str, Any]) -> str:
 def _address(path: str, _language: str | None) -> str:
     """Return the address of a page in the active language; a list of results has hundreds, most of them again and again."""
     return reverse("wagtail_serve", args=(path,))
-
-
-def _label(choices: Mapping[str, Choice], value: str) -> str:
-    return choices[value].label if value in choices else value
 
 
 def _thumbnail(card: Mapping[str, Any]) -> UUID | None:

@@ -69,13 +69,14 @@ def search(request: SearchRequest) -> SearchResults:
     with _too_much_in_words():
         response = page_cache.answer(request, body, ask)
     count = int(response["hits"]["total"]["value"])
-    hits = hits_of(response, request)
+    facets = facets_of(response, request)
+    hits = hits_of(response, request, facets)
     return SearchResults(
         count=count,
         page=request.page,
         pages=min(math.ceil(count / request.page_size), last_page_within_reach(request.page_size)),
         hits=hits,
-        facets=facets_of(response, request),
+        facets=facets,
         suggestion=proposal(request, hits),
     )
 

@@ -56,6 +56,13 @@ def test_nobody_else_s_uploads_are_listed(browser):
     assert browser.call("GET", "?institution=x")[0] == 400
 
 
+def test_the_states_of_files_are_said_in_the_language_that_the_editor_speaks_whatever_the_browser_wants(browser):
+    _, started = browser.start(PDF)
+    french = Browser(make_user("contributor", language="fr", institution=StoredObject.objects.get().institution))
+    assert french.state(started)["message"] == "Ce fichier n’a pas été envoyé en entier."
+    assert browser.state(started)["message"] == "This file has not been uploaded completely."
+
+
 def test_the_checksum_may_come_at_the_end(browser):
     for sha256, state in ((hashlib.sha256(PDF).hexdigest(), "verified"), ("0" * 64, "rejected")):
         _, started = browser.start(PDF)
