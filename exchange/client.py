@@ -78,7 +78,7 @@ class Line:
         try:
             connection.request(method, target._replace(scheme="", netloc="").geturl(), body=body, headers=headers or {})
             answer = connection.getresponse()
-            return Answer(answer.status, answer.read(), answer.getheader("ETag", ""))
+            return Answer(answer.status, answer.read(), _bare(answer.getheader("ETag", "")))
         except BaseException:
             connection.close()
             raise
@@ -295,7 +295,7 @@ class Uploader:
         except RefusedError:  # it is gone, closed, or was left too long
             return None
         job.upload_id, job.object_id, job.part_size = entry["upload_id"], entry["object_id"], entry["part_size"]
-        there = {part["PartNumber"]: part["ETag"] for part in listed}
+        there = {part["PartNumber"]: _bare(part["ETag"]) for part in listed}
         taken = self.journal.parts(job.upload_id)
         return {number: _range(job, number)[1] for number, etag in taken.items() if there.get(number) == etag}
 
@@ -332,7 +332,8 @@ class Uploader:
                 why = f"The file store cannot be reached: {error or type(error).__name__}"
             else:
                 if answer.status == HTTPStatus.OK:
-                    self.journal.put_part(job.upload_id, link.number, answer.etag)
+                    if answer.etag:  # a proxy may take it out; then the SHA-256 alone is compared
+                        self.journal.put_part(job.upload_id, link.number, answer.etag)
                     return
                 why = f"The file store answers {answer.status}"
             self._progress(-sent.count)
@@ -363,6 +364,11 @@ class _Counted:
             self._tell(len(block))
 
 
+def _bare(etag: str) -> str:
+    """Return an ETag without its quotes: some stores leave them out in lists, and some proxies mark it as weak."""
+    return etag.removeprefix("W/").strip('"')
+
+
 def _range(job: Job, number: int) -> tuple[int, int]:
     """Return where a part begins in its file, and its bytes."""
     offset = (number - 1) * job.part_size
@@ -370,13 +376,20 @@ def _range(job: Job, number: int) -> tuple[int, int]:
 
 
 def _blocks(path: Path, offset: int, size: int) -> Iterator[bytes]:
-    with path.open("rb", buffering=0) as file:
-        file.seek(offset)
+    try:
+        file = path.open("rb", buffering=0)
+    except OSError as error:
+        raise RefusedError(f"The file cannot be read: {error}") from error
+    with file:
         while size > 0:
-            block = file.read(min(BLOCK, size))
+            try:
+                file.seek(offset)
+                block = file.read(min(BLOCK, size))
+            except OSError as error:
+                raise RefusedError(f"The file cannot be read: {error}") from error
             if not block:
                 raise RefusedError("The file became shorter while it was sent.")
-            size -= len(block)
+            offset, size = offset + len(block), size - len(block)
             yield block
 
 

@@ -75,7 +75,7 @@ class Shape:
     takes: frozenset[str] | None = frozenset({"t"})
     leaves_out: frozenset[str] = frozenset()
     otherwise: str = ""
-    """Members that are read where there is none of the others."""
+    """Members that are read where there are no words in the others."""
 
 
 _WORD = Shape((r"word/document\d*\.xml", r"word/(foot|end)notes\.xml"), {"p": "\n", "br": "\n", "cr": "\n", "tab": " ", "tc": " "})
@@ -108,8 +108,12 @@ def office_words(content_type: str, source: Path) -> Iterator[str]:
             for name in _matching(archive, r".+\.x?html?"):
                 yield from _html_words(blocks.of(name))
             return
-        names = [name for pattern in shape.members for name in _matching(archive, pattern)]
-        for name in names or _matching(archive, shape.otherwise):
+        has_words = False
+        for name in [name for pattern in shape.members for name in _matching(archive, pattern)]:
+            for words in _xml_words(blocks.of(name), shape):
+                has_words = has_words or bool(words.strip())
+                yield words
+        for name in [] if has_words else _matching(archive, shape.otherwise):
             yield from _xml_words(blocks.of(name), shape)
 
 

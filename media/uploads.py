@@ -174,7 +174,7 @@ def sign_part(viewer: Viewer, upload_id: UUID, number: int, *, md5: str = "") ->
 def sign_parts(viewer: Viewer, upload_id: UUID, numbers: Sequence[int], *, md5s: Sequence[str] = ()) -> list[SignedPart]:
     """Return the same for several parts, in the order of their numbers given; `md5s`, if any, in that order, too.
 
-    Give them, or at the end the ETags or a SHA-256: some stores take what a broken line left of a part for the whole.
+    Give them, or keep the ETags of the answers: some stores take what a broken line left of a part for the whole.
     """
     if not all(re.fullmatch(r"([A-Za-z0-9+/]{22}==)?", md5) for md5 in md5s) or len(md5s) not in {0, len(numbers)}:
         raise InvalidInputError(_("The checksum of the part is not an MD5 in base64."), code="md5")
@@ -266,8 +266,7 @@ def _close(viewer: Viewer, upload_id: UUID, sha256: str) -> StoredObject:
 
 def check_parts(parts: Sequence[Part], size: int, part_size: int, etags: Mapping[int, str]) -> None:
     """Raise ConflictError that names the parts which are missing, or have another size than they must, or another ETag."""
-    whole = {part.number for part in parts if etags.get(part.number, part.etag).strip('"') == part.etag.strip('"')}
-    lying = {part.number: part.size for part in parts if part.number in whole}
+    lying = {part.number: part.size for part in parts if etags.get(part.number, part.etag).strip('"') == part.etag.strip('"')}
     wrong = [number for number, due in enumerate(part_sizes(size, part_size), 1) if lying.get(number) != due]
     if wrong:
         named = ", ".join(str(number) for number in wrong[:NAMED_PARTS]) + (", …" if len(wrong) > NAMED_PARTS else "")

@@ -49,7 +49,7 @@ def endpoint(**methods: View) -> View:
 
 
 def _language_of(request: HttpRequest) -> str:
-    """Return the language that Wagtail's editor speaks to this person: their own choice, whatever their browser asks for."""
+    """Return the language that Wagtail's editor speaks to this person: the one they chose, else the one their browser asks for."""
     profile = getattr(request.user, "wagtail_userprofile", None)  # as Wagtail reads it: nobody need have one
     language: str = profile.get_preferred_language() if profile else get_language() or settings.LANGUAGE_CODE
     return language

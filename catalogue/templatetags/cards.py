@@ -64,8 +64,9 @@ def _kind(work: Card, new_since: dt.date | None) -> str:
     if not work.resource_type_label:
         return ""
     is_new = new_since and work.published_on and work.published_on >= new_since
-    new = f'<span class="badge badge--new">{escape(pgettext("mark on a card", "New"))}</span>' if is_new else ""
-    return f'<div class="card__kind">{escape(work.resource_type_label)} {new}</div>'
+    new = pgettext("mark on a card", "New")
+    badge = f'<span class="badge badge--new">{escape(new)}</span>' if is_new else ""
+    return f'<div class="card__kind">{escape(work.resource_type_label)} {badge}</div>'
 
 
 def _title(work: Card, url: str) -> str:
@@ -108,10 +109,11 @@ def _editions(work: Card) -> str:
     if number < 2:  # noqa: PLR2004 - one language needs no list
         return ""
     said = ngettext("in %(number)s language", "in %(number)s languages", number) % {"number": number}
+    not_up_to_date = _("not up to date")
     items = []
     for edition in work.editions:
         current = ' aria-current="true"' if edition.id == work.edition_id else ""
-        outdated = f" <span>({escape(_('not up to date'))})</span>" if edition.outdated else ""
+        outdated = f" <span>({escape(not_up_to_date)})</span>" if edition.outdated else ""
         items.append(
             f'<li><a href="{escape(edition.path)}" {_of_language(edition.language)} hreflang="{escape(edition.language)}"'
             f' title="{escape(edition.title)}"{current}>{escape(own_name(edition.language))}</a>{outdated}</li>'

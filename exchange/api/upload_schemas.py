@@ -80,7 +80,7 @@ class StoredPart(Schema):
 
 
 class StoredParts(Schema):
-    """Whatever is not among them is still to be sent."""
+    """Whatever is not among them is still to be sent; so is what has another ETag than the store answered when it was sent."""
 
     parts: list[StoredPart]
 

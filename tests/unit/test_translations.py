@@ -1,5 +1,6 @@
 """French and Chinese are whole: every text of the code and the templates has a translation that fits its placeholders."""
 
+import ast
 import os
 import re
 import shutil
@@ -50,6 +51,16 @@ def test_placeholders_and_markup_agree(language):
             if sorted(TAG.findall(original)) != sorted(TAG.findall(translation)):
                 wrong.append((original, translation))
     assert wrong == []
+
+
+def test_no_text_stands_where_it_is_not_gathered():
+    """GNU gettext does not look into f-strings (its bug 61596): what stands there would never be translated."""
+    calls = {"_", "gettext", "gettext_lazy", "ngettext", "ngettext_lazy", "pgettext", "pgettext_lazy"}
+    files = [path for room in ROOMS for path in (ROOT / room).rglob("*.py")]
+    strings = [(path, node) for path in files for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.JoinedStr)]
+    assert strings
+    inside = [(path, call) for path, node in strings for call in ast.walk(node) if isinstance(call, ast.Call)]
+    assert [f"{path}:{call.lineno}" for path, call in inside if isinstance(call.func, ast.Name) and call.func.id in calls] == []
 
 
 @pytest.fixture(scope="module")

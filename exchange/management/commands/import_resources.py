@@ -101,7 +101,9 @@ class Command(BaseCommand):
             "refused": report.outcomes[Effect.REFUSED],
         }
         summary = _("%(rows)s rows: %(created)s new, %(updated)s changed, %(unchanged)s as they were, %(refused)s not taken in.") % counts
-        self.stdout.write(f"{_('Dry run, nothing was written.')} {summary}" if dry_run else summary)
+        if dry_run:
+            summary = _("Dry run, nothing was written.") + f" {summary}"
+        self.stdout.write(summary)
 
 
 def _prepare(options: dict[str, Any]) -> tuple[Institution, SourceFile, Importer]:

@@ -5,6 +5,7 @@ import os
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -180,7 +181,32 @@ def test_a_part_that_nobody_saw_taken_is_sent_again(run, live_server, secret, bi
     assert (again.puts, again.started) == ([3], 0)
 
 
-def test_links_that_are_kept_too_long_are_not_used(run, big, settings, monkeypatch):
+def test_a_store_that_gives_no_etag_has_its_parts_compared_by_the_whole_file(run, live_server, secret, big):
+    site = Told(live_server.url, secret)
+    send = site.line.send
+    site.line.send = lambda *request: replace(send(*request), etag="")
+    assert [job.state for job in run(big, site=site)] == ["verified"]
+
+
+def test_a_file_that_cannot_be_read_is_said_and_stops_no_other(run, tmp_path, big):
+    (gone := tmp_path / "gone.txt").write_text("Wait until it is still.")
+    site_begins = Uploader._begin
+
+    def taken_away(self, job):
+        numbers = site_begins(self, job)
+        if job.path == gone:
+            job.digest.result()
+            gone.unlink()
+        return numbers
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Uploader, "_begin", taken_away)
+        done = {job.path.name: job for job in run(gone, big)}
+    assert done["gone.txt"].message.startswith("The file cannot be read: ")
+    assert done[big.name].state == "verified"
+
+
+def test_links_that_are_kept_too_long_are_not_used(run, big, monkeypatch):
     signed = type(store()).sign_part
     numbers = []
 

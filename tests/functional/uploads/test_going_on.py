@@ -59,6 +59,7 @@ def test_nobody_else_s_uploads_are_listed(browser):
 def test_the_states_of_files_are_said_in_the_language_that_the_editor_speaks_whatever_the_browser_wants(browser):
     _, started = browser.start(PDF)
     french = Browser(make_user("contributor", language="fr", institution=StoredObject.objects.get().institution))
+    french.client.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
     assert french.state(started)["message"] == "Ce fichier n’a pas été envoyé en entier."
     assert browser.state(started)["message"] == "This file has not been uploaded completely."
 

@@ -66,8 +66,9 @@ def test_office_documents_are_read(words):
     cells = "<sst><si><t>Höhe</t></si><si><r><t>in </t></r><r><t>cm</t></r><rPh><t>kana</t></rPh></si></sst>"
     assert words(f"{reading.OOXML}.spreadsheetml.sheet", documents.packed({"xl/sharedStrings.xml": cells})) == "Höhe\nin cm"
     row = '<row><c t="inlineStr"><is><t>Höhe</t></is></c><c><v>12</v></c><c t="inlineStr"><is><t>Fuß</t></is></c></row>'
-    sheet = documents.packed({"xl/worksheets/sheet1.xml": f"<worksheet><sheetData>{row}</sheetData></worksheet>"})
-    assert words(f"{reading.OOXML}.spreadsheetml.sheet", sheet) == "Höhe\nFuß"
+    sheet = {"xl/worksheets/sheet1.xml": f"<worksheet><sheetData>{row}</sheetData></worksheet>"}
+    for shared in ({}, {"xl/sharedStrings.xml": "<sst> </sst>"}):
+        assert words(f"{reading.OOXML}.spreadsheetml.sheet", documents.packed(shared | sheet)) == "Höhe\nFuß"
 
 
 def test_what_was_struck_out_of_a_document_is_not_read(words):
