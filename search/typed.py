@@ -43,6 +43,7 @@ class Match:
     spans: tuple[tuple[int, int], ...]
 
 
+@lru_cache(maxsize=8192)
 def fold(text: str) -> str:
     """Return text without case, width and the accents that are spelling, its words set apart by single spaces."""
     return " ".join(word.text for word in words_of(text))
@@ -75,6 +76,7 @@ def within_one_edit(one: str, other: str) -> bool:
     return a[1:] == b[1:] or a[1:] == b or a == b[1:] or (a[:2] == b[1::-1] and a[2:] == b[2:])
 
 
+@lru_cache(maxsize=8192)
 def is_without_spaces(text: str) -> bool:
     """Whether there are Han or kana characters in a text."""
     return bool(_WITHOUT_SPACES.search(text))
@@ -120,10 +122,10 @@ def _exact(typed: str, words: tuple[Word, ...]) -> tuple[int, int] | None:
 def _with_a_typo(typed: str, words: tuple[Word, ...]) -> tuple[int, int] | None:
     if len(typed) < LETTERS_FOR_A_TYPO or is_without_spaces(typed):
         return None
-    for word in words:
+    for word in (word for word in words if word.text[0] == typed[0]):
         for length in (len(typed), len(typed) + 1, len(typed) - 1):
             beginning = word.text[:length]
-            if beginning[0] == typed[0] and within_one_edit(typed, beginning):
+            if within_one_edit(typed, beginning):
                 return word.places[0], word.places[len(beginning) - 1] + 1
     return None
 
