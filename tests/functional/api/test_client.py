@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.db import connection
 
 from core import jobs
 from exchange import client
@@ -157,7 +158,8 @@ def test_what_a_broken_line_wrote_late_over_a_part_is_found_and_sent_again(run, 
 
     def written_over(method, path, **body):
         if path.endswith("/complete"):
-            upload = Upload.objects.get()
+            upload = Upload.objects.select_related("stored_object").get()
+            connection.close()  # this thread's own
             store().send_part(upload.stored_object.key, upload.s3_upload_id, 2, bytes(8 * MIB))
         return call(method, path, **body)
 
