@@ -91,16 +91,17 @@ def _write(
     outcome.missing = [Problem(each.field, str(each.sentence)) for each in completeness.missing(edition)]
     dangling = any(problem.field in {"translation_of", "adapted_from"} for problem in problems)
     if publish and not outcome.missing and not dangling and edition.withdrawn_at is None:
-        _publish(edition.pk, outcome, changed=changed, actor=actor)
+        _publish(edition, outcome, changed=changed, actor=actor)
     outcome.published = ResourcePage.objects.filter(pk=edition.pk, live=True).exists()
     return outcome
 
 
-def _publish(page_id: int, outcome: EditionOutcome, *, changed: bool, actor: User | None) -> None:
-    edition = ResourcePage.objects.get(pk=page_id)
+def _publish(draft: ResourcePage, outcome: EditionOutcome, *, changed: bool, actor: User | None) -> None:
+    """Publish the latest revision, which `draft` is."""
+    edition = ResourcePage.objects.get(pk=draft.pk)
     if edition.live and not changed and not edition.has_unpublished_changes:
         return
-    waiting = publishing.files_not_ready(edition.get_latest_revision_as_object())
+    waiting = publishing.files_not_ready(draft)
     if waiting:
         outcome.missing = waiting
         return
