@@ -30,11 +30,11 @@ WORKS_PER_PAGE = 24
 class Card:
     """A work in a list, with the names that its card (templatetags/cards.py) reads; `editions` and their `languages` are all it has."""
 
+    # What search.types.Hit says of why it was found; nobody searched for this one.
     highlight: ClassVar[str | None] = None
     title_highlight: ClassVar[str | None] = None
     matched_by: ClassVar[tuple[str, ...]] = ()
     meaning_language: ClassVar[str | None] = None
-    """Nobody searched for it: see search.types.Hit."""
 
     edition: ResourcePage
     editions: tuple[EditionLink, ...]

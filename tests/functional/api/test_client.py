@@ -173,7 +173,7 @@ def test_what_a_broken_line_wrote_late_over_a_part_is_found_and_sent_again(run, 
 
 
 def test_a_part_that_nobody_saw_taken_is_sent_again(run, live_server, secret, big, monkeypatch):
-    monkeypatch.setattr(Uploader, "_complete", lambda self, job: None)
+    monkeypatch.setattr(Uploader, "_complete", lambda self, job: None)  # the machine dies before it has said that all is sent
     run(big, wait=False)
     monkeypatch.undo()
     upload = Upload.objects.get()
@@ -186,24 +186,23 @@ def test_a_part_that_nobody_saw_taken_is_sent_again(run, live_server, secret, bi
 def test_a_store_that_gives_no_etag_has_its_parts_compared_by_the_whole_file(run, live_server, secret, big):
     site = Told(live_server.url, secret)
     send = site.line.send
-    site.line.send = lambda *request: replace(send(*request), etag="")
+    site.line.send = lambda *request: replace(send(*request), etag="")  # the real answer, as a proxy leaves it
     assert [job.state for job in run(big, site=site)] == ["verified"]
 
 
-def test_a_file_that_cannot_be_read_is_said_and_stops_no_other(run, tmp_path, big):
+def test_a_file_that_cannot_be_read_is_said_and_stops_no_other(run, tmp_path, big, monkeypatch):
     (gone := tmp_path / "gone.txt").write_text("Wait until it is still.")
-    site_begins = Uploader._begin
+    begin = Uploader._begin
 
     def taken_away(self, job):
-        numbers = site_begins(self, job)
+        numbers = begin(self, job)
         if job.path == gone:
             job.digest.result()
             gone.unlink()
         return numbers
 
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Uploader, "_begin", taken_away)
-        done = {job.path.name: job for job in run(gone, big)}
+    monkeypatch.setattr(Uploader, "_begin", taken_away)  # the real one; the disk is unplugged after it
+    done = {job.path.name: job for job in run(gone, big)}
     assert done["gone.txt"].message.startswith("The file cannot be read: ")
     assert done[big.name].state == "verified"
 
@@ -216,8 +215,8 @@ def test_links_that_are_kept_too_long_are_not_used(run, big, monkeypatch):
         numbers.append(number)
         return signed(self, key, upload_id, number, *arguments, **more)
 
-    monkeypatch.setattr(type(store()), "sign_part", noted)
-    monkeypatch.setattr(client, "LINKS_KEEP_SECONDS", -1)
+    monkeypatch.setattr(type(store()), "sign_part", noted)  # the real one signs; it is only counted
+    monkeypatch.setattr(client, "LINKS_KEEP_SECONDS", -1)  # five minutes have passed
     assert [job.state for job in run(big)] == ["verified"]
     assert sorted(numbers) == [1, 1, 2, 2, 3, 3, 4, 4]
 
