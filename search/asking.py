@@ -1,7 +1,9 @@
 """Sends questions to the live index."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
+from typing import Any, TypeVar
 
 from search import index
 from search.client import (
@@ -13,6 +15,14 @@ from search.client import (
     client,
     errors_translated,
 )
+
+MOST_ASKED_AT_ONCE = 32
+"""Threads that wait for an answer while others work: more than a web process answers requests at once (local_services/site.py)."""
+
+_waiting = ThreadPoolExecutor(MOST_ASKED_AT_ONCE, thread_name_prefix="asking")
+
+Answer = TypeVar("Answer")
+Done = TypeVar("Done")
 
 
 def ask(body: dict[str, Any], *, timeout: float | None = None) -> Mapping[str, Any]:
@@ -57,3 +67,10 @@ def _ask_together_once(bodies: Sequence[dict[str, Any]]) -> list[Mapping[str, An
                 raise SearchUnavailableError(reason)
             raise RequestRefusedError(reason, meta=response.meta, body=answer)
     return answers
+
+
+def meanwhile(asked: Callable[[], Answer], do: Callable[[], Done]) -> tuple[Answer, Done]:
+    """Ask, which must not touch the database, and do something else until the answer is there; return both."""
+    answer = _waiting.submit(copy_context().run, asked)
+    done = do()
+    return answer.result(), done

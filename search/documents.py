@@ -206,7 +206,7 @@ def _card(edition: ResourcePage, source: ResourcePage | None, thumbnails: Collec
         "title": edition.title,
         "abstract": edition.abstract,
         "language": edition.language,
-        "path": _path_below_site(edition),
+        "path": path_below_site(edition.url_path),
         "institution": institution.slug,
         "institution_id": str(institution.pk),
         "institution_names": {code: institution.name_in(code) for code in INTERFACE_LANGUAGES},
@@ -259,11 +259,11 @@ def _sort_title(title: str) -> str:
     return title.strip(PUNCTUATION_BEFORE_TITLES) or title
 
 
-def _path_below_site(edition: ResourcePage) -> str:
-    """Return the page's path as `wagtail_serve` takes it: without the site's root and without a language."""
+def path_below_site(url_path: str) -> str:
+    """Return the path of a page as `wagtail_serve` takes it: without the site's root and without a language."""
     roots = [root.root_path for root in Site.get_site_root_paths()]
-    root = next((path for path in roots if edition.url_path.startswith(path)), "/")
-    return str(edition.url_path[len(root) :])
+    root = next((path for path in roots if url_path.startswith(path)), "/")
+    return url_path[len(root) :]
 
 
 def _attach_ancestors(editions: Iterable[ResourcePage]) -> None:

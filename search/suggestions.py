@@ -7,6 +7,7 @@ subjects and the names of institutions are few; they are matched here, and the i
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 from typing import Any
 
 from django.urls import reverse
@@ -16,8 +17,9 @@ from django.utils.safestring import SafeString, mark_safe
 from catalogue.selectors import published_institutions
 from catalogue.vocabulary import Subject
 from search import address
-from search.asking import ask_together
+from search.asking import ask, ask_together, meanwhile
 from search.choosing import order_for_reader
+from search.documents import path_below_site
 from search.mapping import TAG, TAG_START, TITLE_START
 from search.typed import LETTERS_FOR_A_TYPO, Closeness, Match, fold, is_without_spaces, match
 from search.types import SearchRequest
@@ -28,7 +30,6 @@ MOST_OF_ANOTHER_KIND = 2
 
 LONGEST_TYPED = 100
 SHORTEST_TYPED = 2
-EDITIONS_OF_A_TITLE = 10
 LABELS_COUNTED = 20
 TAGS_LOOKED_AT = 200
 """The most used keywords of the works that have one that fits: where more do, these are the ones worth offering."""
@@ -90,16 +91,23 @@ def suggest(typed: str, language: str) -> tuple[Suggestion, ...]:
     shortest = 1 if is_without_spaces(typed) else SHORTEST_TYPED
     if len(typed) > LONGEST_TYPED or not shortest <= len(fold(typed)) <= LONGEST_TYPED:  # some characters fold into a whole sentence
         return ()
+    bodies = [_titles_body(typed, language), _tags_body(typed)]
+    (titles, tags), labelled = meanwhile(partial(ask_together, bodies), partial(_labelled, typed, language))
+    tagged = {bucket["key"]: bucket["works"]["doc_count"] for bucket in tags["aggregations"]["editions"]["fitting"]["tags"]["buckets"]}
+    return _fitted_in(_titles(typed, language, titles), [*labelled, *_tags(typed, tagged)])
+
+
+def _labelled(typed: str, language: str) -> list[Suggestion]:
+    """Return the subjects and institutions that fit, with how many works each would find."""
     subjects = _fitting(typed, language, Subject.objects.filter(is_active=True).values_list("slug", "labels"))
-    institutions = _fitting(typed, language, _institution_names())
-    titles, others = ask_together([_titles_body(typed, language), _others_body(typed, subjects, institutions)])
-    counts = others["aggregations"]["editions"]
-    others_found = [
-        *_subjects(subjects, _works_by_value(counts["subject"])),
-        *_institutions(institutions, _works_by_value(counts["institution"])),
-        *_tags(typed, _works_by_value(counts["tag"]["tags"])),
-    ]
-    return _fitted_in(_titles(typed, language, titles), others_found)
+    names, paths = _published_institutions()
+    institutions = _fitting(typed, language, names)
+    slugs = {"subject": _slugs(subjects), "institution": _slugs(institutions)}
+    if not any(slugs.values()):
+        return []
+    counts = ask(_labels_body(slugs))["aggregations"]
+    works = {name: {bucket["key"]: bucket["doc_count"] for bucket in counts[name]["buckets"]} for name in slugs}
+    return [*_subjects(subjects, works["subject"]), *_institutions(institutions, works["institution"], paths)]
 
 
 def _fitted_in(titles: list[Suggestion], others: list[Suggestion]) -> tuple[Suggestion, ...]:
@@ -125,9 +133,14 @@ def _fitting(typed: str, language: str, named: Iterable[tuple[str, Mapping[str, 
     return sorted(fitting, key=lambda label: (label.closeness, len(label.text), label.text))
 
 
-def _institution_names() -> Iterable[tuple[str, dict[str, str]]]:
-    rows = published_institutions().values_list("institution__slug", "institution__name", "institution__names")
-    return ((slug, {"": name, **names}) for slug, name, names in rows)
+def _published_institutions() -> tuple[list[tuple[str, dict[str, str]]], dict[str, str]]:
+    """Return institutions with their names, and the paths of their pages, by slug."""
+    rows = list(published_institutions().values_list("institution__slug", "institution__name", "institution__names", "url_path"))
+    return [(slug, {"": name, **names}) for slug, name, names, _path in rows], {slug: path for slug, _name, _names, path in rows}
+
+
+def _slugs(labels: Sequence[_Label]) -> list[str]:
+    return [label.value for label in labels[:LABELS_COUNTED]]
 
 
 def _titles_body(typed: str, language: str) -> dict[str, Any]:
@@ -145,35 +158,37 @@ def _titles_body(typed: str, language: str) -> dict[str, Any]:
         "path": "editions",
         "score_mode": "max",
         "query": {"bool": {"must": [fits], "should": better}},
-        "inner_hits": {"size": EDITIONS_OF_A_TITLE, "_source": ["editions.card", "editions.title"]},
     }
     return {
         "query": {"bool": {"filter": [{"term": {"visible": True}}], "must": [{"nested": editions}]}},
         "size": MOST,
         "track_total_hits": False,
-        "_source": ["work_id"],
+        "_source": [
+            "work_id",
+            "editions.title",
+            *(f"editions.card.{name}" for name in ("edition_id", "title", "language", "path", "original")),
+        ],
     }
 
 
-def _others_body(typed: str, subjects: Sequence[_Label], institutions: Sequence[_Label]) -> dict[str, Any]:
-    """Count the works of subjects and institutions, and of the keywords that fit."""
-    slugs = {
-        "subject": [label.value for label in subjects[:LABELS_COUNTED]],
-        "institution": [label.value for label in institutions[:LABELS_COUNTED]],
-    }
-    tags = {"match": {TAG_START: {"query": typed, "operator": "and", **ONE_TYPO}}}
-    any_of = [tags, *({"terms": {f"editions.{name}": values}} for name, values in slugs.items() if values)]
-    works: dict[str, Any] = {"works": {"reverse_nested": {}}}
-    aggregations: dict[str, Any] = {
-        name: {"terms": {"field": f"editions.{name}", "include": values, "size": LABELS_COUNTED}, "aggs": works}
-        for name, values in slugs.items()
-    }
-    aggregations["tag"] = {"filter": tags, "aggs": {"tags": {"terms": {"field": TAG, "size": TAGS_LOOKED_AT}, "aggs": works}}}
+def _labels_body(slugs: Mapping[str, Sequence[str]]) -> dict[str, Any]:
+    """Count the works of subjects and institutions, by the fields of the work that hold the values of all its editions."""
+    fields = {name: f"of_work.{name}" for name in slugs}
+    any_of = [{"terms": {fields[name]: values}} for name, values in slugs.items()]
     return {
-        "query": {
-            "bool": {"filter": [{"term": {"visible": True}}, {"nested": {"path": "editions", "query": {"bool": {"should": any_of}}}}]}
-        },
-        "aggs": {"editions": {"nested": {"path": "editions"}, "aggs": aggregations}},
+        "query": {"bool": {"filter": [{"term": {"visible": True}}, {"bool": {"should": any_of}}]}},
+        "aggs": {name: {"terms": {"field": fields[name], "include": values, "size": LABELS_COUNTED}} for name, values in slugs.items()},
+        "size": 0,
+    }
+
+
+def _tags_body(typed: str) -> dict[str, Any]:
+    """Count the works of the keywords that stand in an edition beside one that fits."""
+    fitting = {"match": {TAG_START: {"query": typed, "operator": "and", **ONE_TYPO}}}
+    tags = {"terms": {"field": TAG, "size": TAGS_LOOKED_AT}, "aggs": {"works": {"reverse_nested": {}}}}
+    return {
+        "query": {"bool": {"filter": [{"term": {"visible": True}}, {"nested": {"path": "editions", "query": fitting}}]}},
+        "aggs": {"editions": {"nested": {"path": "editions"}, "aggs": {"fitting": {"filter": fitting, "aggs": {"tags": tags}}}}},
         "size": 0,
     }
 
@@ -181,9 +196,7 @@ def _others_body(typed: str, subjects: Sequence[_Label], institutions: Sequence[
 def _titles(typed: str, language: str, response: Mapping[str, Any]) -> list[Suggestion]:
     suggestions = []
     for hit in response["hits"]["hits"]:
-        sources = [inner["_source"] for inner in hit["inner_hits"]["editions"]["hits"]["hits"]]
-        card = order_for_reader([source["card"] for source in sources], language)[0]
-        text, found = _title_that_fits(typed, next(source for source in sources if source["card"] is card))
+        card, text, found = _edition_that_fits(typed, language, hit["_source"]["editions"])
         suggestions.append(
             Suggestion(
                 kind=Kind.TITLE,
@@ -199,11 +212,22 @@ def _titles(typed: str, language: str, response: Mapping[str, Any]) -> list[Sugg
     return suggestions
 
 
-def _title_that_fits(typed: str, source: Mapping[str, Any]) -> tuple[str, Match | None]:
-    """Return the title of an edition, or the alternative title by which it was found, and how it fits.
+def _edition_that_fits(typed: str, language: str, editions: Sequence[Mapping[str, Any]]) -> tuple[Mapping[str, Any], str, Match | None]:
+    """Return of the editions whose titles fit the reader's: its card, the title, and how that fits.
 
-    A title that the index found in another way, as traditional characters find simplified ones, does not fit here.
+    To ask the index which ones fit takes a third longer. A title that it found in another way, as traditional characters find
+    simplified ones, does not fit here; then it is one in the script that was typed.
     """
+    titles = {edition["card"]["edition_id"]: _title_that_fits(typed, edition) for edition in editions}
+    cards = [edition["card"] for edition in editions]
+    fitting = [card for card in cards if titles[card["edition_id"]][1]]
+    alike = [card for card in cards if is_without_spaces(card["title"]) == is_without_spaces(typed)]
+    card = order_for_reader(fitting or alike or cards, language)[0]
+    return card, *titles[card["edition_id"]]
+
+
+def _title_that_fits(typed: str, source: Mapping[str, Any]) -> tuple[str, Match | None]:
+    """Return the title of an edition, or the alternative title by which it was found, and how it fits."""
     own = source["card"]["title"]
     fitting = [(title, match(typed, title)) for title in (own, *(title for titles in source["title"].values() for title in titles))]
     return min(((title, found) for title, found in fitting if found), key=lambda pair: pair[1].closeness, default=(own, None))
@@ -225,30 +249,30 @@ def _subjects(labels: Sequence[_Label], works: Mapping[str, int]) -> list[Sugges
     ]
 
 
-def _institutions(labels: Sequence[_Label], works: Mapping[str, int]) -> list[Suggestion]:
-    found = labels[:MOST_OF_ANOTHER_KIND]
-    pages = {
-        page.institution.slug: page for page in published_institutions().filter(institution__slug__in=[label.value for label in found])
-    }
+def _institutions(labels: Sequence[_Label], works: Mapping[str, int], paths: Mapping[str, str]) -> list[Suggestion]:
     return [
         Suggestion(
             Kind.INSTITUTION,
             label.text,
-            pages[label.value].get_url(),
+            reverse("wagtail_serve", args=(path_below_site(paths[label.value]),)),
             label.value,
             works.get(label.value, 0),
             spans=label.spans,
             has_typo=label.closeness is Closeness.WITH_A_TYPO,
         )
-        for label in found
-        if label.value in pages
+        for label in labels[:MOST_OF_ANOTHER_KIND]
     ]
 
 
 def _tags(typed: str, works: Mapping[str, int]) -> list[Suggestion]:
     """Return the keywords that fit, the most used first; `works` counts all that stand beside one that fits, too."""
-    fitting = [(tag, count, found) for tag, count in works.items() if (found := match(typed, tag))]
-    fitting.sort(key=lambda tag: tag[2].closeness is Closeness.WITH_A_TYPO)
+    fitting: list[tuple[str, int, Match]] = []
+    with_a_typo: list[tuple[str, int, Match]] = []
+    for tag, count in works.items():
+        if found := match(typed, tag):
+            (with_a_typo if found.closeness is Closeness.WITH_A_TYPO else fitting).append((tag, count, found))
+        if len(fitting) == MOST_OF_ANOTHER_KIND:
+            break
     return [
         Suggestion(
             kind=Kind.TAG,
@@ -259,9 +283,5 @@ def _tags(typed: str, works: Mapping[str, int]) -> list[Suggestion]:
             spans=found.spans,
             has_typo=found.closeness is Closeness.WITH_A_TYPO,
         )
-        for tag, count, found in fitting[:MOST_OF_ANOTHER_KIND]
+        for tag, count, found in [*fitting, *with_a_typo][:MOST_OF_ANOTHER_KIND]
     ]
-
-
-def _works_by_value(aggregation: Mapping[str, Any]) -> dict[str, int]:
-    return {bucket["key"]: bucket["works"]["doc_count"] for bucket in aggregation["buckets"]}

@@ -15,6 +15,7 @@ LETTERS_FOR_A_TYPO = 4
 
 _FOLDED_SCRIPTS = ("LATIN", "GREEK", "CYRILLIC", "COMBINING")
 _ARABIC = {"أ": "ا", "إ": "ا", "آ": "ا", "ى": "ي", "ة": "ه", "ـ": ""}
+_ASCII_WORD = re.compile("[A-Za-z0-9]+")
 _WITHOUT_SPACES = re.compile("[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 """Han and kana: words are not set apart, so any character may begin one."""
 
@@ -55,16 +56,17 @@ def match(typed: str, label: str) -> Match | None:
     if not wanted:
         return None
     spans: list[tuple[int, int]] = []
-    closeness = Closeness.BEGINS if fold(label).startswith(fold(typed)) else Closeness.WORDS_BEGIN
+    has_typo = False
     for word in wanted:
         found = _exact(word.text, there)
         if found is None:
             found = _with_a_typo(word.text, there)
-            closeness = Closeness.WITH_A_TYPO
+            has_typo = True
         if found is None:
             return None
         spans.append(found)
-    return Match(closeness, _merged(spans))
+    closeness = Closeness.BEGINS if fold(label).startswith(fold(typed)) else Closeness.WORDS_BEGIN
+    return Match(Closeness.WITH_A_TYPO if has_typo else closeness, _merged(spans))
 
 
 def within_one_edit(one: str, other: str) -> bool:
@@ -85,12 +87,14 @@ def is_without_spaces(text: str) -> bool:
 @lru_cache(maxsize=8192)
 def words_of(text: str) -> tuple[Word, ...]:
     """Take a text apart into folded words; letters, marks and numbers are of words, all else is between them."""
+    if text.isascii():
+        return tuple(Word(found[0].lower(), tuple(range(*found.span()))) for found in _ASCII_WORD.finditer(text))
     words: list[Word] = []
     letters: list[str] = []
     places: list[int] = []
     for place, character in enumerate([*text, " "]):
-        if unicodedata.category(character)[0] in "LMN":
-            folded = _folded(character)
+        folded = _folded(character)
+        if folded is not None:
             letters.append(folded)
             places += [place] * len(folded)
         elif places:
@@ -100,7 +104,10 @@ def words_of(text: str) -> tuple[Word, ...]:
 
 
 @lru_cache(maxsize=8192)
-def _folded(character: str) -> str:
+def _folded(character: str) -> str | None:
+    """Return what a character counts as in a word, it may be nothing; None where it stands between words."""
+    if unicodedata.category(character)[0] not in "LMN":
+        return None
     plain = unicodedata.normalize("NFKC", character).casefold()
     if plain in _ARABIC:
         return _ARABIC[plain]
@@ -112,8 +119,9 @@ def _folded(character: str) -> str:
 
 
 def _exact(typed: str, words: tuple[Word, ...]) -> tuple[int, int] | None:
+    anywhere = is_without_spaces(typed)
     for word in words:
-        at = word.text.find(typed) if is_without_spaces(typed) else 0 if word.text.startswith(typed) else -1
+        at = word.text.find(typed) if anywhere else 0 if word.text.startswith(typed) else -1
         if at >= 0:
             return word.places[at], word.places[at + len(typed) - 1] + 1
     return None

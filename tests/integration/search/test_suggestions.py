@@ -80,6 +80,12 @@ def test_a_work_is_offered_once_by_its_title_in_the_readers_language(offered):
     assert offered("火", Kind.TITLE) == ["火山"]
 
 
+def test_a_title_found_by_traditional_characters_is_that_of_its_edition(offered):
+    original = make_resource(title="A telescope", language="en")
+    make_resource(title="自制望远镜", language="zh-Hans", translation_of=original)
+    assert offered("望遠", Kind.TITLE) == ["自制望远镜"]
+
+
 def test_a_title_in_another_language_leads_to_its_edition(offered):
     edition = make_resource(title="肥皂船", language="zh-Hans", alternative_titles={"en": "Soap boats"})
     assert offered("soap", Kind.TITLE) == ["Soap boats"]
