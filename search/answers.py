@@ -1,7 +1,7 @@
 """From Elasticsearch's answer to search.types: hits with labels in the reader's language, facets with their choices."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -16,53 +16,48 @@ from catalogue.translations import EditionLink
 from core import clock
 from members.viewer import ANONYMOUS
 from search.choosing import order_for_reader, satisfies
-from search.facet_kinds import Choice, Facet, Order
-from search.facets import FACETS, FACETS_BY_NAME
+from search.facet_kinds import Choice, Facet, Order, Rows
+from search.facets import FACETS, FACETS_BY_NAME, rows_of_facets
 from search.mapping import HIGHLIGHTED
 from search.queries import MARK_AFTER, MARK_BEFORE
 from search.types import FacetResult, FacetValue, Hit, SearchRequest
 from sharing.policies import Action, Standing, Terms, may
 
 BETWEEN_PASSAGES = " … "
+LABELS_OF_A_HIT = ("resource_type", "licence")
 
 Labels = Mapping[str, Mapping[str, str]]
 """By facet, by value."""
 
 
-def hits_of(response: Mapping[str, Any], request: SearchRequest, facets: Iterable[FacetResult] = ()) -> tuple[Hit, ...]:
-    """Return the hits of a page, each shown by the edition that suits the reader best.
-
-    `facets` of the same answer, where there are any, have most labels already.
-    """
+def hits_of(response: Mapping[str, Any], request: SearchRequest, rows: Mapping[str, Rows] | None = None) -> tuple[Hit, ...]:
+    """Return the hits of a page, each shown by the edition that suits the reader best; `rows` (rows_of_facets) where they are at hand."""
+    if rows is None:
+        rows = rows_of_facets(LABELS_OF_A_HIT)
     found = [_chosen(hit, request) for hit in response["hits"]["hits"]]
-    known = {facet.name: {value.value: value.label for value in facet.values} for facet in facets}
-    wanted = {name: {hit.card[name] for hit in found} for name in ("resource_type", "licence")}
-    labels = {name: _labels(name, values, known.get(name, {}), request.language) for name, values in wanted.items()}
+    labels = {name: _labels(name, rows[name], {hit.card[name] for hit in found}, request.language) for name in LABELS_OF_A_HIT}
     return tuple(_hit(hit, request=request, labels=labels) for hit in found)
 
 
-def _labels(name: str, values: set[str], known: Mapping[str, str], language: str) -> Mapping[str, str]:
-    """Return the labels of a facet's values, looked up where they are not known."""
-    missing = values - known.keys()
-    looked_up = FACETS_BY_NAME[name].choices(missing, language) if missing else {}
-    return {**known, **{value: choice.label for value, choice in looked_up.items()}}
+def _labels(name: str, rows: Rows, values: set[str], language: str) -> dict[str, str]:
+    return {value: choice.label for value, choice in FACETS_BY_NAME[name].choices(rows, values, language).items()}
 
 
-def facets_of(response: Mapping[str, Any], request: SearchRequest) -> tuple[FacetResult, ...]:
-    """Return every facet in its order; a selected value is there even where nothing is left of it."""
+def facets_of(response: Mapping[str, Any], request: SearchRequest, rows: Mapping[str, Rows]) -> tuple[FacetResult, ...]:
+    """Return every facet in its order, with labels from `rows`; a selected value is there even where nothing is left of it."""
     whole = response["aggregations"]
     narrowed = whole.get("editions", {})
     results = []
     for facet in FACETS:
         branch = whole if facet.name in whole else narrowed.get(facet.name) or narrowed["unselected"]
-        results.append(_facet_result(facet, facet.counted(branch), request))
+        results.append(_facet_result(facet, facet.counted(branch), request, rows[facet.name]))
     return tuple(results)
 
 
-def _facet_result(facet: Facet, counts: dict[str, int], request: SearchRequest) -> FacetResult:
+def _facet_result(facet: Facet, counts: dict[str, int], request: SearchRequest, rows: Rows) -> FacetResult:
     selected = request.selections.get(facet.name, ())
     counts = {**dict.fromkeys(selected, 0), **counts}
-    choices = facet.choices(counts.keys(), request.language)
+    choices = facet.choices(rows, counts.keys(), request.language)
     counts = {**dict.fromkeys(choices, 0), **counts}
     values = [
         FacetValue(

@@ -28,6 +28,10 @@ class Order(StrEnum):
     NEWEST = "newest"
 
 
+Rows = Sequence[Any]
+"""What the labels of a facet are made of: all rows of its table, a vocabulary or the institutions; nothing where no table has them."""
+
+
 @dataclass(frozen=True, slots=True)
 class Choice:
     """How a value is shown; `position` orders a vocabulary, `depth` is the level in its tree."""
@@ -37,21 +41,26 @@ class Choice:
     depth: int = 0
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Facet:
     """One way to narrow a search.
 
-    `values_of` takes an edition's values for the index; `choices` shows values in an interface language (a value that it
-    leaves out is shown as it is, one that it adds, as the terms above in a tree, is offered, too); `known` returns those of the
-    given values that exist, in use or not.
+    `values_of` takes an edition's values for the index; `rows` reads what labels are made of, `choices` shows values with it in an
+    interface language (a value that it leaves out is shown as it is, one that it adds, as the terms above in a tree, is offered,
+    too); `known` returns those of the given values that exist, in use or not.
     """
 
     name: str
     label: Promise
     order: Order
     values_of: Callable[[ResourcePage], list[str]]
-    choices: Callable[[Collection[str], str], dict[str, Choice]]
+    rows: Callable[[], Rows] = tuple
+    choices: Callable[[Rows, Collection[str], str], dict[str, Choice]]
     known: Callable[[Collection[str]], set[str]]
+
+    def choices_now(self, values: Collection[str], language: str) -> dict[str, Choice]:
+        """Return `choices` of what the table has now."""
+        return self.choices(self.rows(), values, language)
 
     @property
     def field(self) -> str:
@@ -119,7 +128,7 @@ class Span:
         return {"gte": self.low} if self.high is None else {"gte": self.low, "lte": self.high}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class RangeFacet(Facet):
     """A facet of ranges: an edition has some (ages 8 to 11), and is found by all that overlap one of them.
 
@@ -192,7 +201,7 @@ def range_facet(
         spans = spans_of(edition)
         return [str(band) for band in offered if any(band.overlaps(span) for span in spans)]
 
-    def choices(values: Collection[str], language: str) -> dict[str, Choice]:
+    def choices(_rows: Rows, values: Collection[str], language: str) -> dict[str, Choice]:
         spans = sorted((span for value in values if (span := Span.read(value, limit))), key=lambda span: (span.low, span.high or math.inf))
         with translation.override(language):
             return {str(span): Choice(in_words(span), position) for position, span in enumerate(spans)}

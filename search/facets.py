@@ -4,7 +4,7 @@ A facet is one object: its field in the index, what of an edition goes in, its c
 (search/facet_kinds.py). docs/howto/add-a-facet.md has the steps to add one.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 
 import langcodes
 from django.utils import translation
@@ -14,7 +14,7 @@ from catalogue.models import Access, ResourcePage
 from catalogue.vocabulary import Audience, Licence, ResourceType, Subject, Term
 from core.languages import country_name, language_name
 from members.models import Institution
-from search.facet_kinds import Choice, Facet, Order, RangeFacet, Span, range_facet
+from search.facet_kinds import Choice, Facet, Order, RangeFacet, Rows, Span, range_facet
 from search.ranges_in_words import ages_in_words, minutes_in_words
 
 OLDEST_AGE = 120
@@ -26,12 +26,12 @@ DURATION_BANDS = ("0-15", "15-30", "30-60", "60-120", "120-240", "240-")
 """What takes exactly half an hour is found under both that begin or end there, as a reader of either would wish."""
 
 
-def _terms(vocabulary: type[Term]) -> Callable[[Collection[str], str], dict[str, Choice]]:
-    def choices(values: Collection[str], language: str) -> dict[str, Choice]:
-        rows = vocabulary.objects.filter(slug__in=values).values_list("slug", "labels", "position")
-        return {slug: Choice(labels.get(language) or labels.get("en") or slug, position) for slug, labels, position in rows}
+def _rows_of(vocabulary: type[Term]) -> Callable[[], Rows]:
+    return lambda: list(vocabulary.objects.values_list("slug", "labels", "position"))
 
-    return choices
+
+def _terms(rows: Rows, values: Collection[str], language: str) -> dict[str, Choice]:
+    return {slug: Choice(labels.get(language) or labels.get("en") or slug, position) for slug, labels, position in rows if slug in values}
 
 
 def _known_terms(vocabulary: type[Term]) -> Callable[[Collection[str]], set[str]]:
@@ -41,15 +41,19 @@ def _known_terms(vocabulary: type[Term]) -> Callable[[Collection[str]], set[str]
     return known
 
 
-def _subject_tree(values: Collection[str], language: str) -> dict[str, Choice]:
+def _subject_rows() -> Rows:
+    return list(Subject.objects.order_by("position", "slug").values_list("pk", "parent_id", "slug", "labels"))
+
+
+def _subject_tree(rows: Rows, values: Collection[str], language: str) -> dict[str, Choice]:
     """Number the tree of subjects as a reader meets it: each term before those below it, and never one without those above it."""
-    rows, above = {}, {}
+    terms, above = {}, {}
     below: dict[int | None, list[int]] = {}
-    for pk, parent_id, slug, labels in Subject.objects.order_by("position", "slug").values_list("pk", "parent_id", "slug", "labels"):
-        rows[pk], above[pk] = (slug, labels), parent_id
+    for pk, parent_id, slug, labels in rows:
+        terms[pk], above[pk] = (slug, labels), parent_id
         below.setdefault(parent_id, []).append(pk)
     offered: set[int | None] = set()
-    for pk, (slug, _labels) in rows.items():
+    for pk, (slug, _labels) in terms.items():
         term: int | None = pk if slug in values else None
         while term is not None and term not in offered:
             offered.add(term)
@@ -58,7 +62,7 @@ def _subject_tree(values: Collection[str], language: str) -> dict[str, Choice]:
     waiting = [(pk, 0) for pk in reversed(below.get(None, []))]
     while waiting:
         pk, depth = waiting.pop()
-        slug, labels = rows[pk]
+        slug, labels = terms[pk]
         if pk in offered:
             choices[slug] = Choice(labels.get(language) or labels.get("en") or slug, len(choices), depth)
         waiting += [(child, depth + 1) for child in reversed(below.get(pk, []))]
@@ -83,14 +87,17 @@ def _minutes(edition: ResourcePage) -> list[Span]:
     return [] if minutes is None else [Span(minutes, minutes)]
 
 
-def _access_labels(values: Collection[str], language: str) -> dict[str, Choice]:
+def _access_labels(_rows: Rows, values: Collection[str], language: str) -> dict[str, Choice]:
     with translation.override(language):
         return {access.value: Choice(str(access.label), position) for position, access in enumerate(Access) if access.value in values}
 
 
-def _institution_names(values: Collection[str], language: str) -> dict[str, Choice]:
-    institutions = Institution.objects.filter(slug__in=values).only("slug", "name", "names")
-    return {institution.slug: Choice(institution.name_in(language)) for institution in institutions}
+def _institution_rows() -> Rows:
+    return list(Institution.objects.only("slug", "name", "names"))
+
+
+def _institution_names(rows: Rows, values: Collection[str], language: str) -> dict[str, Choice]:
+    return {institution.slug: Choice(institution.name_in(language)) for institution in rows if institution.slug in values}
 
 
 def _known_languages(values: Collection[str]) -> set[str]:
@@ -111,7 +118,8 @@ FACETS: tuple[Facet, ...] = (
         label=_("Type"),
         order=Order.FREQUENT,
         values_of=lambda edition: [edition.resource_type.slug] if edition.resource_type else [],
-        choices=_terms(ResourceType),
+        rows=_rows_of(ResourceType),
+        choices=_terms,
         known=_known_terms(ResourceType),
     ),
     Facet(
@@ -119,6 +127,7 @@ FACETS: tuple[Facet, ...] = (
         label=_("Subject"),
         order=Order.VOCABULARY,
         values_of=_subjects_with_ancestors,
+        rows=_subject_rows,
         choices=_subject_tree,
         known=_known_terms(Subject),
     ),
@@ -127,7 +136,7 @@ FACETS: tuple[Facet, ...] = (
         label=_("Language"),
         order=Order.FREQUENT,
         values_of=lambda edition: [edition.language] if edition.language else [],
-        choices=lambda values, language: {tag: Choice(language_name(tag, language)) for tag in values},
+        choices=lambda _rows, values, language: {tag: Choice(language_name(tag, language)) for tag in values},
         known=_known_languages,
     ),
     Facet(
@@ -135,7 +144,8 @@ FACETS: tuple[Facet, ...] = (
         label=_("Audience"),
         order=Order.VOCABULARY,
         values_of=lambda edition: sorted(term.slug for term in edition.audience.all()),
-        choices=_terms(Audience),
+        rows=_rows_of(Audience),
+        choices=_terms,
         known=_known_terms(Audience),
     ),
     range_facet(
@@ -161,7 +171,8 @@ FACETS: tuple[Facet, ...] = (
         label=_("Licence"),
         order=Order.FREQUENT,
         values_of=lambda edition: [edition.licence.slug] if edition.licence else [],
-        choices=_terms(Licence),
+        rows=_rows_of(Licence),
+        choices=_terms,
         known=_known_terms(Licence),
     ),
     Facet(
@@ -177,6 +188,7 @@ FACETS: tuple[Facet, ...] = (
         label=_("Institution"),
         order=Order.FREQUENT,
         values_of=lambda edition: [edition.institution.slug],
+        rows=_institution_rows,
         choices=_institution_names,
         known=lambda values: set(Institution.objects.filter(slug__in=values).values_list("slug", flat=True)),
     ),
@@ -185,7 +197,7 @@ FACETS: tuple[Facet, ...] = (
         label=_("Country"),
         order=Order.FREQUENT,
         values_of=lambda edition: [edition.institution.country],
-        choices=lambda values, language: {code: Choice(country_name(code, language)) for code in values},
+        choices=lambda _rows, values, language: {code: Choice(country_name(code, language)) for code in values},
         known=_known_countries,
     ),
     Facet(
@@ -193,10 +205,15 @@ FACETS: tuple[Facet, ...] = (
         label=_("Year"),
         order=Order.NEWEST,
         values_of=lambda edition: [str(edition.year)] if edition.year else [],
-        choices=lambda values, _language: {year: Choice(year, -int(year)) for year in _known_years(values)},
+        choices=lambda _rows, values, _language: {year: Choice(year, -int(year)) for year in _known_years(values)},
         known=_known_years,
     ),
 )
 
 FACETS_BY_NAME = {facet.name: facet for facet in FACETS}
 RANGE_FACETS: tuple[RangeFacet, ...] = tuple(facet for facet in FACETS if isinstance(facet, RangeFacet))
+
+
+def rows_of_facets(names: Iterable[str] = FACETS_BY_NAME) -> dict[str, Rows]:
+    """Read what labels are made of, by facet."""
+    return {name: FACETS_BY_NAME[name].rows() for name in names}

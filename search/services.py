@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -14,11 +15,11 @@ from core.errors import InvalidInputError
 from search import documents, index, page_cache
 from search.analysis import number_of_words
 from search.answers import facets_of, hits_of
-from search.asking import ask, ask_together
+from search.asking import ask, ask_together, meanwhile
 from search.client import RequestRefusedError, SearchUnavailableError, client, errors_translated
 from search.encoders import encoder
-from search.facet_kinds import MAX_TYPED_RANGES
-from search.facets import FACETS_BY_NAME, RANGE_FACETS
+from search.facet_kinds import MAX_TYPED_RANGES, Rows
+from search.facets import FACETS_BY_NAME, RANGE_FACETS, rows_of_facets
 from search.queries import Meaning, closest_body, cosine_of, search_body, walking_body
 from search.spelling import proposal
 from search.types import SearchRequest, SearchResults, Stretch
@@ -66,11 +67,19 @@ def search(request: SearchRequest) -> SearchResults:
     request = replace(request, q=" ".join(request.q.split()))
     check_request(request)
     body = search_body(request, meaning_of(request))
+    rows: dict[str, Rows] = {}
+
+    def ask_and_read(body: dict[str, Any]) -> Mapping[str, Any]:
+        answer, read = meanwhile(partial(ask, body), rows_of_facets)
+        rows.update(read)
+        return answer
+
     with _too_much_in_words():
-        response = page_cache.answer(request, body, ask)
+        response = page_cache.answer(request, body, ask_and_read)
+    rows = rows or rows_of_facets()
     count = int(response["hits"]["total"]["value"])
-    facets = facets_of(response, request)
-    hits = hits_of(response, request, facets)
+    facets = facets_of(response, request, rows)
+    hits = hits_of(response, request, rows)
     return SearchResults(
         count=count,
         page=request.page,

@@ -42,7 +42,7 @@ def in_words(request: SearchRequest) -> list[str]:
     for facet in FACETS:
         values = request.selections.get(facet.name, ())
         if values:
-            choices = facet.choices(values, request.language)
+            choices = facet.choices_now(values, request.language)
             labels = ", ".join(choices[value].label if value in choices else value for value in values)
             parts.append(_("%(filter)s: %(choices)s") % {"filter": facet.label, "choices": labels})
     if request.q and request.words_only:
@@ -55,7 +55,8 @@ def name_for(request: SearchRequest) -> str:
     parts = [request.q] if request.q else []
     for facet in FACETS:
         values = request.selections.get(facet.name, ())
-        parts += [choice.label for value, choice in facet.choices(values, request.language).items() if value in values] if values else []
+        if values:
+            parts += [choice.label for value, choice in facet.choices_now(values, request.language).items() if value in values]
     return (", ".join(parts) or _("Everything in the library"))[:NAME_CHARACTERS]
 
 
