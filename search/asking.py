@@ -17,7 +17,7 @@ from search.client import (
 )
 
 MOST_ASKED_AT_ONCE = 32
-"""Threads that wait for an answer while others work: more than a web process answers requests at once (local_services/site.py)."""
+"""Threads that wait for an answer while others work; with more WEB_THREADS than that, questions would wait for one another."""
 
 _waiting = ThreadPoolExecutor(MOST_ASKED_AT_ONCE, thread_name_prefix="asking")
 
